@@ -1,0 +1,15 @@
+namespace Gateway.Dicom.UpperLayer.Pdus;
+
+/// <summary>The items of association PDUs (PS3.8 sections 9.3.2 and 9.3.3, annex D; PS3.7 annex D.3.3).</summary>
+internal static class ItemType
+{
+    public const byte ApplicationContext = 0x10;
+    public const byte ProposedContext = 0x20;
+    public const byte NegotiatedContext = 0x21;
+    public const byte AbstractSyntax = 0x30;
+    public const byte TransferSyntax = 0x40;
+    public const byte UserInformation = 0x50;
+    public const byte MaximumLength = 0x51;
+    public const byte ImplementationClassUid = 0x52;
+    public const byte ImplementationVersionName = 0x55;
+}
