@@ -1,0 +1,28 @@
+using System.Reflection;
+using Gateway.Service.Configuration;
+using Gateway.Service.Spooling;
+
+namespace Gateway.Service.Health;
+
+/// <summary><c>GET /health</c>: 200 where the service is whole, 503 where it is degraded; the same report either way.</summary>
+internal sealed class HealthEndpoint(ServiceSettings settings, ServiceCounts counts, ServiceCondition condition, Spool spool, TimeProvider time)
+{
+    private readonly DateTimeOffset startedAt = time.GetUtcNow();
+
+    public static string Version { get; } =
+        typeof(HealthEndpoint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+    public IResult Answer()
+    {
+        var report = new HealthReport(
+            condition.IsDegraded ? "degraded" : "healthy",
+            Version,
+            settings.AeTitle.Value,
+            settings.DicomEndPoint.Port,
+            startedAt,
+            new HealthCounts(counts.Received, counts.Duplicates, counts.NewVersions, counts.Refused),
+            new SpoolHealth(spool.FreeBytes),
+            new WebClientHealth(Served: false, TestedBrowsers: [], ClientMemoryBytes: null));
+        return Results.Json(report, statusCode: condition.IsDegraded ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
+    }
+}

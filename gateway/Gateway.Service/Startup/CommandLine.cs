@@ -1,0 +1,59 @@
+namespace Gateway.Service.Startup;
+
+/// <summary>What the process is asked to do.</summary>
+internal abstract record CommandLine
+{
+    public const string Usage =
+        """
+        Gateway.Service --config FILE [--drives DIR]   run the service
+        Gateway.Service schema                         print the JSON Schema of FILE
+        Gateway.Service --help | --version
+
+        FILE names Windows paths. --drives DIR takes E:\a\b to DIR/E/a/b, for a rehearsal and for a machine without drive letters.
+        Exit codes: 0 stopped as asked, 64 wrong usage, 70 unforeseen failure, 74 the machine refuses a port, folder or database,
+        78 the configuration is wrong.
+        """;
+
+    public static CommandLine Parse(IReadOnlyList<string> arguments)
+    {
+        switch (arguments)
+        {
+            case ["schema"]:
+                return new PrintSchema();
+            case ["--version"]:
+                return new PrintVersion();
+            case ["--help"] or ["-h"]:
+                return new PrintHelp();
+        }
+
+        string? config = null;
+        string? drives = null;
+        for (var index = 0; index < arguments.Count; index += 2)
+        {
+            if (index + 1 == arguments.Count)
+                return new WrongUsage($"\"{arguments[index]}\" is not known here, or lacks its value");
+            if (arguments[index] == "--config" && config is null)
+                config = arguments[index + 1];
+            else if (arguments[index] == "--drives" && drives is null)
+                drives = arguments[index + 1];
+            else
+                return new WrongUsage($"\"{arguments[index]}\" is not known, or given twice");
+        }
+
+        if (config is null)
+            return new WrongUsage("--config FILE is missing");
+        return drives is null && !OperatingSystem.IsWindows()
+            ? new WrongUsage("this machine has no drive letters: --drives DIR is missing")
+            : new Run(config, drives);
+    }
+
+    internal sealed record Run(string ConfigurationFile, string? Drives) : CommandLine;
+
+    internal sealed record PrintSchema : CommandLine;
+
+    internal sealed record PrintVersion : CommandLine;
+
+    internal sealed record PrintHelp : CommandLine;
+
+    internal sealed record WrongUsage(string Reason) : CommandLine;
+}

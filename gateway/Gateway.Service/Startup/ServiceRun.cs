@@ -1,0 +1,49 @@
+using Gateway.Service.Configuration;
+
+namespace Gateway.Service.Startup;
+
+/// <summary>One run of the service, from the configuration file to the exit code.</summary>
+internal static partial class ServiceRun
+{
+    public static async Task<int> RunAsync(CommandLine.Run run)
+    {
+        try
+        {
+            var drives = new DriveMap(run.Drives is null ? null : Path.GetFullPath(run.Drives));
+            var (settings, problems) = ConfigurationFile.Read(run.ConfigurationFile, drives);
+            if (settings is null)
+                return Refuse(problems);
+            using var machine = MachineCheck.Of(settings, TimeProvider.System);
+            if (machine.Problems.Count > 0)
+                return Refuse(machine.Problems);
+
+            await using var application = GatewayHost.Build(settings, machine, TimeProvider.System);
+            var log = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Gateway.Service.Startup");
+            if (machine.Leftovers > 0)
+                LogLeftovers(log, machine.Leftovers);
+            if (machine.LedgerLaidAside is { } damaged)
+                LogLaidAside(log, damaged);
+            await application.RunAsync();
+            return ExitCodes.Success;
+        }
+        catch (Exception failure)
+        {
+            // The host has written the trace to the log file, where it could.
+            await Console.Error.WriteLineAsync($"GW7099 the service failed: {failure.GetType().Name}: {failure.Message}".ReplaceLineEndings(" "));
+            return ExitCodes.Unforeseen;
+        }
+    }
+
+    private static int Refuse(IReadOnlyList<Problem> problems)
+    {
+        foreach (var problem in problems)
+            Console.Error.WriteLine(problem);
+        return problems.Max(problem => problem.ExitCode);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The last run left {Count} unfinished objects in the spool; nobody was promised them, and they are removed")]
+    private static partial void LogLeftovers(ILogger log, int count);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The ledger was damaged and is laid aside as {File}; a new one is made from the spool")]
+    private static partial void LogLaidAside(ILogger log, string file);
+}
