@@ -206,6 +206,25 @@ public sealed class FirewallTests(SharedSession shared) : IClassFixture<SharedSe
     }
 
     [Fact]
+    public void A_machine_can_be_written_beforehand_with_rules_from_group_policy()
+    {
+        using var session = new ServerSession();
+        File.WriteAllText(session.StatePath, """
+            { "firewall": {
+                "profiles": [ { "name": "Domain", "defaultOutboundAction": "Block" }, { "name": "Private" }, { "name": "Public" } ],
+                "rules": [ { "name": "gpo-1", "displayName": "From the domain",
+                             "policyStoreSource": "hospital.example", "policyStoreSourceType": "GroupPolicy" } ] } }
+            """);
+        session.Run("New-NetFirewallRule", Smtp);
+
+        Assert.Equal(["gateway-smtp"], Names(session.Run("Get-NetFirewallRule")));
+        Assert.Equal(["gpo-1"], Names(session.Run("Get-NetFirewallRule", ("PolicyStore", "RSOP"))));
+        Assert.Equal(["gpo-1", "gateway-smtp"], Names(session.Run("Get-NetFirewallRule", ("PolicyStore", "ActiveStore"))));
+        Assert.Equal((ushort)4, session.Run("Get-NetFirewallProfile", ("Profile", "Domain")).Only.Properties["DefaultOutboundAction"].Value);
+        Assert.Equal("CmdletizationQuery_NotFound_InstanceID,Remove-NetFirewallRule", session.Run("Remove-NetFirewallRule", ("Name", "gpo-1")).Error.FullyQualifiedErrorId);
+    }
+
+    [Fact]
     public void Values_come_as_the_type_file_shows_them_on_demand()
     {
         using var session = new ServerSession(faults: "display-values, firewall-policy-disallows-local-rules");
@@ -305,6 +324,8 @@ public sealed class FirewallTests(SharedSession shared) : IClassFixture<SharedSe
         Assert.Equal(string.Empty, process.StandardError.ReadToEnd());
         Assert.True(process.WaitForExit(TimeSpan.FromSeconds(20)));
     }
+
+    private static IEnumerable<string> Names(Answer answer) => answer.Objects.Select(rule => Text(rule, "Name"));
 
     private static string Text(PSObject from, string property) => from.Properties[property].Value?.ToString() ?? string.Empty;
 
