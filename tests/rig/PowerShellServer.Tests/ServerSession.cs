@@ -10,10 +10,12 @@ public sealed class ServerSession : IDisposable
 {
     private readonly PowerShellProcessInstance _process;
     private readonly Runspace _runspace;
+    private readonly DirectoryInfo? _own;
 
     public ServerSession(string? faults = null, string? state = null)
     {
-        StatePath = state ?? Path.Combine(Directory.CreateTempSubdirectory("rig-").FullName, "state.json");
+        if (state is null) _own = Directory.CreateTempSubdirectory("rig-");
+        StatePath = state ?? Path.Combine(_own!.FullName, "state.json");
         _process = new PowerShellProcessInstance(new Version(5, 1), null, null, false);
         _process.Process.StartInfo.FileName = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "powershell.exe" : "powershell");
         _process.Process.StartInfo.Environment["GATEWAY_RIG_STATE"] = StatePath;
@@ -56,6 +58,7 @@ public sealed class ServerSession : IDisposable
     {
         _runspace.Dispose();
         _process.Dispose();
+        _own?.Delete(recursive: true);
     }
 }
 
