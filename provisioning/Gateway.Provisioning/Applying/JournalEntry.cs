@@ -1,0 +1,113 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Gateway.Provisioning.Manifest.Values;
+using Gateway.Provisioning.Resources;
+
+namespace Gateway.Provisioning.Applying;
+
+/// <summary>What a line of the journal says.</summary>
+public enum JournalEvent
+{
+    /// <summary>A run began.</summary>
+    RunStarted,
+
+    /// <summary>An unfinished run goes on.</summary>
+    RunResumed,
+
+    /// <summary>A change is about to be made; carries the before-image.</summary>
+    ChangeStarted,
+
+    /// <summary>The change was made and read back.</summary>
+    ChangeDone,
+
+    /// <summary>The change failed.</summary>
+    ChangeFailed,
+
+    /// <summary>A before-image is about to be put back.</summary>
+    RevertStarted,
+
+    /// <summary>It was put back.</summary>
+    RevertDone,
+
+    /// <summary>The run ended.</summary>
+    RunFinished,
+}
+
+/// <summary>What a run is.</summary>
+public enum RunKind
+{
+    /// <summary>Makes the manifest hold.</summary>
+    Apply,
+
+    /// <summary>Takes a finished run back.</summary>
+    Rollback,
+}
+
+/// <summary>How a run ended.</summary>
+public enum RunOutcome
+{
+    /// <summary>The manifest holds.</summary>
+    Applied,
+
+    /// <summary>A change failed, and everything that the run had done was taken back.</summary>
+    Reverted,
+
+    /// <summary>A finished run was taken back.</summary>
+    RolledBack,
+}
+
+/// <summary>One line of the journal. Absent fields do not belong to its event.</summary>
+public sealed record JournalEntry
+{
+    /// <summary>SHA-256 of the line before, zeros for the first.</summary>
+    public required Sha256Digest Previous { get; init; }
+
+    /// <summary>When (UTC).</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>What the line says.</summary>
+    public required JournalEvent Event { get; init; }
+
+    /// <summary>The run.</summary>
+    public required string Run { get; init; }
+
+    /// <summary>What the run is; with <see cref="JournalEvent.RunStarted"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RunKind? Kind { get; init; }
+
+    /// <summary>The run that is taken back; with a rollback.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Target { get; init; }
+
+    /// <summary>Fingerprint of the manifest; with a run's start.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Sha256Digest? Manifest { get; init; }
+
+    /// <summary>Version of the product; with a run's start.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Product { get; init; }
+
+    /// <summary>The resource as it is declared, so that it can be reverted without its manifest.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ManagedResource? Resource { get; init; }
+
+    /// <summary>Whether the change is a removal.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Removes { get; init; }
+
+    /// <summary>The state before the change; absent when the resource was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonElement? Before { get; init; }
+
+    /// <summary>What had to stay, or what failed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Note { get; init; }
+
+    /// <summary>How the run ended.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RunOutcome? Outcome { get; init; }
+
+    /// <summary>Fingerprints of the managed resources that hold now; with a run's end.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<ResourceId, Sha256Digest>? Holds { get; init; }
+}

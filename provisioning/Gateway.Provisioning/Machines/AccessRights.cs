@@ -1,0 +1,41 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Gateway.Provisioning.Manifest;
+using Gateway.Provisioning.Manifest.Sections;
+
+namespace Gateway.Provisioning.Machines;
+
+/// <summary>Access rights as SDDL: owned by Administrators, inheritance from the drive cut, full control for SYSTEM and Administrators, ordinary users nothing. Accounts are SIDs, never localized names.</summary>
+public static class AccessRights
+{
+    private const string Protected = "O:BAG:SYD:PAI(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)";
+    private const string Read = "0x1200a9";
+    private const string Modify = "0x1301bf";
+
+    /// <summary>The rights of the state root: SYSTEM and Administrators only.</summary>
+    public static string StateRoot => Protected;
+
+    /// <summary>The rights of a folder of the manifest.</summary>
+    /// <param name="access">Who may do what.</param>
+    /// <param name="appliance">Names the services.</param>
+    public static string Of(FolderAccess access, Appliance appliance) => access switch
+    {
+        FolderAccess.ServiceReads => Protected + Allow(Read, appliance.Gateway.ServiceName),
+        FolderAccess.ServiceModifies => Protected + Allow(Modify, appliance.Gateway.ServiceName),
+        FolderAccess.DatabaseModifies => Protected + Allow(Modify, appliance.Database.ServiceName),
+        _ => Protected,
+    };
+
+    /// <summary>The SID of a virtual service account. It is computed, because Windows resolves the name only once the service exists: S-1-5-80 and the five little-endian words of the SHA-1 of the upper-case name in UTF-16.</summary>
+    /// <param name="serviceName">Service name.</param>
+    public static string ServiceSid(string serviceName)
+    {
+#pragma warning disable CA5350 // Windows defines the SID by SHA-1; nothing is protected by it.
+        var hash = SHA1.HashData(Encoding.Unicode.GetBytes(serviceName.ToUpperInvariant()));
+#pragma warning restore CA5350
+        return "S-1-5-80-" + string.Join('-', Enumerable.Range(0, 5).Select(i => BinaryPrimitives.ReadUInt32LittleEndian(hash.AsSpan(i * 4))));
+    }
+
+    private static string Allow(string rights, string serviceName) => $"(A;OICI;{rights};;;{ServiceSid(serviceName)})";
+}

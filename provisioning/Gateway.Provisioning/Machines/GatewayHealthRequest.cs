@@ -1,0 +1,34 @@
+using System.Text.Json;
+using Gateway.Provisioning.Machines.Abilities;
+
+namespace Gateway.Provisioning.Machines;
+
+/// <summary>Asks a running gateway for its health, on loopback.</summary>
+internal static class GatewayHealthRequest
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>What it says, or null when nobody answers.</summary>
+    public static async Task<GatewayHealthState?> SendAsync(int port, CancellationToken cancel)
+    {
+        using var client = new HttpClient { Timeout = Patience };
+        try
+        {
+            using var answer = await client.GetAsync(new Uri($"http://127.0.0.1:{port}/health"), cancel);
+            using var body = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(cancel));
+            var root = body.RootElement;
+            var web = root.GetProperty("webClient");
+            return new GatewayHealthState(
+                root.GetProperty("status").GetString()!,
+                root.GetProperty("version").GetString()!,
+                root.GetProperty("aeTitle").GetString()!,
+                web.GetProperty("served").GetBoolean(),
+                [.. web.GetProperty("testedBrowsers").EnumerateArray().Select(b => b.GetString()!)],
+                web.GetProperty("clientMemoryBytes") is { ValueKind: JsonValueKind.Number } bytes ? bytes.GetInt64() : null);
+        }
+        catch (Exception e) when (e is HttpRequestException or JsonException or KeyNotFoundException || (e is TaskCanceledException && !cancel.IsCancellationRequested))
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using Gateway.Provisioning.Diagnosis;
+using Gateway.Provisioning.Machines.Facts;
+using Gateway.Provisioning.Manifest;
+
+namespace Gateway.Provisioning.Machines.Rehearsal;
+
+/// <summary>The facts of a rehearsed machine: read from a file, kept up to date by what apply does, written whole after each change.</summary>
+public sealed class FactsStore
+{
+    private readonly Lock gate = new();
+    private readonly string? path;
+
+    /// <summary>Facts that stay in memory.</summary>
+    /// <param name="facts">The facts.</param>
+    public FactsStore(MachineFacts facts)
+        : this(facts, null)
+    {
+    }
+
+    private FactsStore(MachineFacts facts, string? path) => (Now, this.path) = (facts, path);
+
+    /// <summary>The facts as they are now.</summary>
+    public MachineFacts Now { get; private set; }
+
+    /// <summary>Facts in a file; the file is made from the given facts when there is none.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="initial">What a machine without a file starts from.</param>
+    public static FactsStore At(string path, Func<MachineFacts> initial)
+    {
+        if (File.Exists(path))
+            return new FactsStore(Read(path), path);
+        var store = new FactsStore(initial(), path);
+        store.Write();
+        return store;
+    }
+
+    /// <summary>Reads a facts file.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="RefusedException">It cannot be read, or is none (GW6001).</exception>
+    public static MachineFacts Read(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<MachineFacts>(File.ReadAllBytes(path), ManifestJson.Compact)!;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or NotSupportedException)
+        {
+            throw new RefusedException(Diagnostic.Error("GW6001", $"{path} is not a facts file: {e.Message}", "Record one on the machine with 'gwctl facts --out FILE'."), e);
+        }
+    }
+
+    /// <summary>Changes the facts.</summary>
+    /// <param name="change">From the facts now to the facts afterwards.</param>
+    public void Update(Func<MachineFacts, MachineFacts> change)
+    {
+        lock (gate)
+        {
+            Now = change(Now);
+            Write();
+        }
+    }
+
+    private void Write()
+    {
+        if (path is null)
+            return;
+        var temporary = path + ".new";
+        File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(Now, ManifestJson.Indented));
+        File.Move(temporary, path, overwrite: true);
+    }
+}

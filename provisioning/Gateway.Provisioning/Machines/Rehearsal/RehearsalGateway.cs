@@ -1,0 +1,13 @@
+using Gateway.Provisioning.Machines.Abilities;
+
+namespace Gateway.Provisioning.Machines.Rehearsal;
+
+/// <summary>The gateway of a rehearsal: asked for real where it runs as a process, otherwise what the facts file says.</summary>
+internal sealed class RehearsalGateway(FactsStore store, ServiceProcesses? processes) : IGatewayHealth
+{
+    public Provenance Provenance { get; } = processes is null ? new(Source.Modelled, "facts file") : new(Source.Measured, "GET /health of the running service");
+
+    public async Task<GatewayHealthState?> ReadAsync(int port, CancellationToken cancel) =>
+        processes is not null ? await GatewayHealthRequest.SendAsync(port, cancel)
+        : store.Now.Gateway ?? throw new NotAssessableException("no gateway runs on this machine, and the facts file holds none");
+}

@@ -1,0 +1,125 @@
+using Gateway.Provisioning.Machines.Abilities;
+using Gateway.Provisioning.Machines.Facts;
+using Gateway.Provisioning.Manifest.Values;
+using static Gateway.Provisioning.Machines.Rehearsal.RehearsalMachine;
+
+namespace Gateway.Provisioning.Machines.Rehearsal;
+
+/// <summary>What only Windows has, as a facts file: reading reads it, changing changes it. Nothing here happens for real, and everything says so.</summary>
+internal sealed class RehearsalModel(FactsStore store, TimeProvider clock)
+    : IMachineFacts, IRegistry, IFirewall, IAntivirus, IScheduledTasks, IPackages, ICertificates, IShares
+{
+    private const StringComparison IgnoreCase = StringComparison.OrdinalIgnoreCase;
+
+    public Provenance Provenance { get; } = new(Source.Modelled, "facts file");
+
+    private MachineFacts Now => store.Now;
+
+    public Task<OperatingSystemFacts> OperatingSystemAsync(CancellationToken cancel) => Task.FromResult(Recorded(Now.OperatingSystem, "operatingSystem"));
+
+    public Task<HardwareFacts> HardwareAsync(CancellationToken cancel) => Task.FromResult(Recorded(Now.Hardware, "hardware"));
+
+    public Task<IReadOnlyList<VolumeFacts>> VolumesAsync(CancellationToken cancel) => Task.FromResult(Recorded(Now.Volumes, "volumes"));
+
+    public Task<UpdateFacts> UpdatesAsync(CancellationToken cancel) => Task.FromResult(Recorded(Now.Updates, "updates"));
+
+    public Task<TimeFacts> TimeAsync(CancellationToken cancel) => Task.FromResult(Recorded(Now.Time, "time"));
+
+    public Task<IReadOnlyList<BackupState>> BackupsAsync(WindowsPath folder, CancellationToken cancel) => Task.FromResult(Recorded(Now.Backups, "backups"));
+
+    string? IRegistry.Read(string key, string name) => Recorded(Now.Registry, "registry").FirstOrDefault(v => Same(v, key, name))?.Text;
+
+    public void Write(RegistryValue value) =>
+        store.Update(f => f with { Registry = [.. (f.Registry ?? []).Where(v => !Same(v, value.Key, value.Name)), value] });
+
+    public void Remove(string key, string name) =>
+        store.Update(f => f with { Registry = [.. (f.Registry ?? []).Where(v => !Same(v, key, name))] });
+
+    Task<FirewallState> IFirewall.ReadAsync(string group, CancellationToken cancel) => Task.FromResult(Recorded(Now.Firewall, "firewall"));
+
+    public Task PutAsync(FirewallRule rule, CancellationToken cancel)
+    {
+        store.Update(f => f with { Firewall = f.Firewall! with { Rules = [.. f.Firewall.Rules.Where(r => r.Name != rule.Name), rule] } });
+        return Task.CompletedTask;
+    }
+
+    Task IFirewall.RemoveAsync(string name, CancellationToken cancel)
+    {
+        store.Update(f => f with { Firewall = f.Firewall! with { Rules = [.. f.Firewall.Rules.Where(r => r.Name != name)] } });
+        return Task.CompletedTask;
+    }
+
+    public Task SetOutboundDefaultAsync(string profile, bool block, CancellationToken cancel)
+    {
+        store.Update(f => f with { Firewall = f.Firewall! with { Profiles = [.. f.Firewall.Profiles.Select(p => p.Name == profile ? p with { BlocksOutbound = block } : p)] } });
+        return Task.CompletedTask;
+    }
+
+    Task<AntivirusState> IAntivirus.ReadAsync(CancellationToken cancel) => Task.FromResult(Recorded(Now.Antivirus, "antivirus"));
+
+    public Task AddAsync(Exclusion exclusion, CancellationToken cancel)
+    {
+        // Policy and tamper protection answer with success and change nothing; reading back finds that out.
+        if (!Now.Antivirus!.ExclusionsLocked)
+            store.Update(f => f with { Antivirus = f.Antivirus! with { Exclusions = [.. Without(f.Antivirus, exclusion), exclusion] } });
+        return Task.CompletedTask;
+    }
+
+    public Task RemoveAsync(Exclusion exclusion, CancellationToken cancel)
+    {
+        if (!Now.Antivirus!.ExclusionsLocked)
+            store.Update(f => f with { Antivirus = f.Antivirus! with { Exclusions = [.. Without(f.Antivirus, exclusion)] } });
+        return Task.CompletedTask;
+    }
+
+    Task<IReadOnlyList<ScheduledTaskState>> IScheduledTasks.ReadAsync(CancellationToken cancel) => Task.FromResult(Recorded(Now.ScheduledTasks, "scheduledTasks"));
+
+    public Task PutAsync(ScheduledTaskState task, CancellationToken cancel)
+    {
+        var registered = task with { RegisteredAt = task.RegisteredAt ?? clock.GetUtcNow() };
+        store.Update(f => f with { ScheduledTasks = [.. (f.ScheduledTasks ?? []).Where(t => t.Name != task.Name), registered] });
+        return Task.CompletedTask;
+    }
+
+    Task IScheduledTasks.RemoveAsync(string name, CancellationToken cancel)
+    {
+        store.Update(f => f with { ScheduledTasks = [.. (f.ScheduledTasks ?? []).Where(t => t.Name != name)] });
+        return Task.CompletedTask;
+    }
+
+    Task<IReadOnlyList<PackageState>> IPackages.ReadAsync(CancellationToken cancel) => Task.FromResult(Recorded(Now.Packages, "packages"));
+
+    public Task InstallAsync(string id, string version, string file, Sha256Digest? sha256, CancellationToken cancel)
+    {
+        store.Update(f => f with
+        {
+            Packages = [.. (f.Packages ?? []).Where(p => p.Id != id), new PackageState(id, version)],
+            Services = ServiceOf(file, version) is { } service ? [.. (f.Services ?? []).Where(s => s.Name != service.Name), service] : f.Services,
+        });
+        return Task.CompletedTask;
+    }
+
+    Task IPackages.RemoveAsync(string id, CancellationToken cancel)
+    {
+        store.Update(f => f with
+        {
+            Packages = [.. (f.Packages ?? []).Where(p => p.Id != id)],
+            Services = id.StartsWith("check-mk", StringComparison.Ordinal) ? [.. (f.Services ?? []).Where(s => s.Name != RehearsalAgent.Service)] : f.Services,
+        });
+        return Task.CompletedTask;
+    }
+
+    Task<IReadOnlyList<CertificateState>> ICertificates.ReadAsync(CancellationToken cancel) => Task.FromResult(Recorded(Now.Certificates, "certificates"));
+
+    Task<IReadOnlyList<ShareState>> IShares.ReadAsync(CancellationToken cancel) => Task.FromResult(Recorded(Now.Shares, "shares"));
+
+    // The agent's installer makes and starts a service of this name; the database's archive makes none.
+    private static ServiceState? ServiceOf(string file, string version) => file.StartsWith("check_mk_agent", IgnoreCase)
+        ? new ServiceState(RehearsalAgent.Service, "Checkmk Service", @"""C:\Program Files (x86)\checkmk\service\check_mk_agent.exe""", "LocalSystem", ServiceStart.Automatic, true, [], Running: true, version)
+        : null;
+
+    private static IEnumerable<Exclusion> Without(AntivirusState state, Exclusion exclusion) =>
+        state.Exclusions.Where(e => e.Kind != exclusion.Kind || !e.Value.Equals(exclusion.Value, IgnoreCase));
+
+    private static bool Same(RegistryValue value, string key, string name) => value.Key.Equals(key, IgnoreCase) && value.Name.Equals(name, IgnoreCase);
+}

@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Gateway.Provisioning.Diagnosis;
+using Gateway.Provisioning.Machines.Abilities;
+using Gateway.Provisioning.Manifest.Values;
+
+namespace Gateway.Provisioning.Machines.Rehearsal;
+
+/// <summary>The service control manager of a rehearsal: runs a service's program as a child process, with the arguments that Windows would give it and <c>--drives ROOT --rehearsal</c>: by the one it finds its drives, by the other it keeps to loopback and ends with whoever started it.</summary>
+public sealed partial class ServiceProcesses : IAsyncDisposable
+{
+    private static readonly TimeSpan SettlingTime = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan StoppingTime = TimeSpan.FromSeconds(15);
+    private readonly RehearsalDrives drives;
+    private readonly Dictionary<string, Process> running = new(StringComparer.OrdinalIgnoreCase);
+
+    internal ServiceProcesses(RehearsalDrives drives) => this.drives = drives;
+
+    /// <summary>Whether a service's program is there to be run.</summary>
+    /// <param name="service">The service.</param>
+    public bool CanRun(ServiceState service) => Split(service.CommandLine) is [{ } program, ..] && WindowsPath.TryRead(program, out var path) && File.Exists(drives.Of(path));
+
+    /// <summary>Whether it runs.</summary>
+    /// <param name="name">Service name.</param>
+    public bool IsRunning(string name) => running.TryGetValue(name, out var process) && !process.HasExited;
+
+    /// <summary>Starts a service's program; one that ends at once has failed.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="cancel">Cancels.</param>
+    public async Task StartAsync(ServiceState service, CancellationToken cancel)
+    {
+        if (IsRunning(service.Name))
+            return;
+        var words = Split(service.CommandLine);
+        var start = new ProcessStartInfo(drives.Of(WindowsPath.Of(words[0]))) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        foreach (var argument in words.Skip(1).Concat(["--drives", drives.Root, "--rehearsal"]))
+            start.ArgumentList.Add(argument);
+        var process = Process.Start(start)!;
+        var complaints = new Queue<string>();
+        process.ErrorDataReceived += (_, line) => Keep(complaints, line.Data);
+        process.OutputDataReceived += (_, _) => { }; // its log file has it
+        process.BeginErrorReadLine();
+        process.BeginOutputReadLine();
+        running[service.Name] = process;
+        await Task.Delay(SettlingTime, cancel);
+        if (process.HasExited)
+        {
+            running.Remove(service.Name);
+            await process.WaitForExitAsync(cancel);
+            throw new RefusedException(Diagnostic.Error("GW2201", $"The service {service.Name} ended at once with {process.ExitCode}: {string.Join(" ", complaints)}", "Its own message says what to mend."));
+        }
+    }
+
+    /// <summary>Stops a service's process; nothing happens when there is none.</summary>
+    /// <param name="name">Service name.</param>
+    public async Task StopAsync(string name)
+    {
+        if (!running.Remove(name, out var process))
+            return;
+        using (process)
+        {
+            if (!process.HasExited)
+                AskToStop(process);
+            using var limit = new CancellationTokenSource(StoppingTime);
+            try
+            {
+                await process.WaitForExitAsync(limit.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                process.Kill(entireProcessTree: true);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var name in running.Keys.ToList())
+            await StopAsync(name);
+    }
+
+    // A service of a rehearsal ends when its standard input does: it never outlives whoever started it.
+    private static void AskToStop(Process process) => process.StandardInput.Close();
+
+    private static void Keep(Queue<string> lines, string? line)
+    {
+        if (line is null)
+            return;
+        lines.Enqueue(line);
+        if (lines.Count > 5)
+            lines.Dequeue();
+    }
+
+    private static List<string> Split(string commandLine) => [.. Words().Matches(commandLine).Select(m => m.Value.Trim('"'))];
+
+    [GeneratedRegex("\"[^\"]*\"|[^ ]+")]
+    private static partial Regex Words();
+}

@@ -1,0 +1,44 @@
+using Gateway.Provisioning.Manifest.Sections;
+using Gateway.Provisioning.Manifest.Values;
+
+namespace Gateway.Provisioning.Manifest;
+
+/// <summary>Every path that the appliance uses on the machine, with the place in the manifest that names it (OS-4).</summary>
+public static class ManifestPaths
+{
+    /// <summary>The product's own state: journal, plans, reports, secrets. Made first, outside every undo.</summary>
+    public static WindowsPath StateRoot { get; } = WindowsPath.Of(@"D:\VISUS\state");
+
+    /// <summary>What Windows or a third party keeps elsewhere, each with its reason; named in the report's row of OS-4.</summary>
+    public static IReadOnlyList<string> ExceptionsThatWindowsImposes { get; } =
+    [
+        @"C:\Windows\Installer (installer cache)",
+        @"HKLM and C:\ProgramData\Microsoft\Crypto (key stores)",
+        @"C:\Program Files (x86)\checkmk, C:\ProgramData\checkmk (monitoring agent)",
+    ];
+
+    /// <summary>The program folder of this version (<c>%GATEWAY%</c>).</summary>
+    /// <param name="gateway">The gateway section.</param>
+    public static WindowsPath ProgramFolderOfThisVersion(this GatewaySection gateway) => gateway.ProgramFolder.Join(ProductVersion.Text);
+
+    /// <summary>The database's own configuration file.</summary>
+    /// <param name="database">The database section.</param>
+    /// <param name="gateway">The gateway section.</param>
+    public static WindowsPath ConfigurationFile(this Database database, GatewaySection gateway) => gateway.ConfigFolder.Join($"{database.ServiceName}.ini");
+
+    /// <summary>Every path with its JSON pointer.</summary>
+    /// <param name="appliance">The appliance.</param>
+    public static IEnumerable<(string Pointer, WindowsPath Path)> Of(Appliance appliance) =>
+    [
+        .. appliance.Folders.Select((f, i) => ($"/folders/{i}/path", f.Path)),
+        .. appliance.Hardware.Disks.Select((d, i) => ($"/hardware/disks/{i}/drive", d.Drive)),
+        ("/database/programFolder", appliance.Database.ProgramFolder),
+        ("/database/dataFolder", appliance.Database.DataFolder),
+        ("/backup/folder", appliance.Backup.Folder),
+        ("/gateway/programFolder", appliance.Gateway.ProgramFolder),
+        ("/gateway/imageFolder", appliance.Gateway.ImageFolder),
+        ("/gateway/dataFolder", appliance.Gateway.DataFolder),
+        ("/gateway/logFolder", appliance.Gateway.LogFolder),
+        ("/gateway/configFolder", appliance.Gateway.ConfigFolder),
+    ];
+}

@@ -1,0 +1,228 @@
+using Gateway.Provisioning.Manifest.Controls;
+using Gateway.Provisioning.Diagnosis;
+using Gateway.Provisioning.Manifest.Sections;
+using Gateway.Provisioning.Manifest.Values;
+
+namespace Gateway.Provisioning.Manifest.Reading;
+
+/// <summary>What the shape of the manifest cannot say: names that must differ, paths and ports that must not overlap, references that must lead somewhere.</summary>
+public static class ManifestRules
+{
+    /// <summary>Every rule that the appliance breaks.</summary>
+    /// <param name="appliance">The appliance.</param>
+    /// <param name="today">The day against which attestations and waivers are judged.</param>
+    /// <param name="placeOf">Finds the place of a JSON pointer.</param>
+    public static IEnumerable<Diagnostic> Check(Appliance appliance, DateOnly today, Func<string, Place> placeOf) =>
+    [
+        .. UniqueIds(appliance, placeOf),
+        .. PathsOnGivenDrives(appliance, placeOf),
+        .. PathsApart(appliance, placeOf),
+        .. PortsApart(appliance, placeOf),
+        .. AeTitlesApart(appliance, placeOf),
+        .. References(appliance, placeOf),
+        .. FirewallIsComplete(appliance, placeOf),
+        .. MonitoringIsSilentAboutPeople(appliance, placeOf),
+        .. PeoplesWord(appliance, today, placeOf),
+        .. RehearsalStaysAtHome(appliance, placeOf),
+    ];
+
+    private static IEnumerable<Diagnostic> UniqueIds(Appliance appliance, Func<string, Place> placeOf)
+    {
+        (string Pointer, IEnumerable<ItemId> Ids)[] lists =
+        [
+            ("/folders", appliance.Folders.Select(x => x.Id)),
+            ("/firewall/inbound", appliance.Firewall.Inbound.Select(x => x.Id)),
+            ("/firewall/outbound", appliance.Firewall.Outbound.Select(x => x.Id)),
+            ("/gateway/partners", appliance.Gateway.Partners.Select(x => x.Id)),
+            ("/gateway/routes", appliance.Gateway.Routes.Select(x => x.Id)),
+            ("/registry", appliance.Registry.Select(x => x.Id)),
+            ("/payloads", appliance.Payloads.Select(x => x.Id)),
+        ];
+        foreach (var (pointer, ids) in lists)
+        {
+            foreach (var (index, id) in Repeated(ids))
+                yield return Diagnostic.Error("GW1201", $"The id '{id}' is used twice in this list.", "Give each entry an id of its own.", placeOf($"{pointer}/{index}/id"));
+        }
+
+        var outbound = appliance.Firewall.Outbound.Select(x => x.Id).ToList();
+        foreach (var id in appliance.Firewall.Inbound.Select(x => x.Id).Where(outbound.Contains))
+            yield return Diagnostic.Error("GW1201", $"The id '{id}' names an inbound and an outbound rule.", "Give each rule an id of its own.", placeOf($"/firewall/outbound/{outbound.IndexOf(id)}/id"));
+    }
+
+    private static IEnumerable<Diagnostic> PathsOnGivenDrives(Appliance appliance, Func<string, Place> placeOf)
+    {
+        var drives = appliance.System.Drives.Select(d => d.Drive).ToHashSet();
+        foreach (var (pointer, path) in ManifestPaths.Of(appliance))
+        {
+            if (!drives.Contains(path.Drive))
+                yield return Diagnostic.Error("GW1202", $"The path {path} lies outside {string.Join(" and ", drives)} (OS-4).", "Choose a path on one of these drives.", placeOf(pointer));
+        }
+    }
+
+    private static IEnumerable<Diagnostic> PathsApart(Appliance appliance, Func<string, Place> placeOf)
+    {
+        foreach (var (index, path) in Repeated(appliance.Folders.Select(f => f.Path)))
+            yield return Diagnostic.Error("GW1203", $"The folder {path} stands twice with rights of its own.", "Keep one of the two.", placeOf($"/folders/{index}/path"));
+
+        (string Pointer, WindowsPath Path, string Holds)[] owners =
+        [
+            ("/gateway/imageFolder", appliance.Gateway.ImageFolder, "images"),
+            ("/gateway/dataFolder", appliance.Gateway.DataFolder, "the ledger"),
+            ("/gateway/logFolder", appliance.Gateway.LogFolder, "logs"),
+            ("/gateway/configFolder", appliance.Gateway.ConfigFolder, "the configuration"),
+            ("/gateway/programFolder", appliance.Gateway.ProgramFolder, "program versions"),
+            ("/database/dataFolder", appliance.Database.DataFolder, "database tables"),
+            ("/database/programFolder", appliance.Database.ProgramFolder, "database programs"),
+            ("/backup/folder", appliance.Backup.Folder, "backups"),
+            ("", ManifestPaths.StateRoot, "the product's own state"),
+        ];
+        foreach (var inner in owners)
+        {
+            foreach (var outer in owners.Where(o => o.Pointer != inner.Pointer && o.Path.Contains(inner.Path)))
+            {
+                // Two equal paths contain each other: one diagnostic is enough.
+                if (!inner.Path.Equals(outer.Path) || string.CompareOrdinal(inner.Pointer, outer.Pointer) > 0)
+                    yield return Diagnostic.Error("GW1203", $"The folder {inner.Path} of {inner.Holds} overlaps {outer.Path}, which holds {outer.Holds}.", "Move one of the two, so that rights, backup and deletion of one never touch the other.", placeOf(inner.Pointer.Length > 0 ? inner.Pointer : outer.Pointer));
+            }
+        }
+    }
+
+    private static IEnumerable<Diagnostic> PortsApart(Appliance appliance, Func<string, Place> placeOf)
+    {
+        List<(string Pointer, int Port, string For)> ports =
+        [
+            ("/gateway/dicomPort", appliance.Gateway.DicomPort, "DICOM"),
+            ("/gateway/healthPort", appliance.Gateway.HealthPort, "the health address"),
+            ("/web/port", appliance.Web.Port, "the web client"),
+            ("/database/port", appliance.Database.Port, "the database"),
+        ];
+        if (appliance.Monitoring.Mode == MonitoringMode.Pull)
+            ports.Add(("/monitoring/mode", 6556, "the monitoring agent"));
+        for (var i = 0; i < ports.Count; i++)
+        {
+            for (var j = 0; j < i; j++)
+            {
+                if (ports[i].Port == ports[j].Port)
+                    yield return Diagnostic.Error("GW1204", $"Port {ports[i].Port} is given to {ports[j].For} and to {ports[i].For}.", "Give each its own port.", placeOf(ports[i].Pointer));
+            }
+        }
+
+        if (!appliance.Firewall.Inbound.Any(rule => rule.Protocol == TransportProtocol.Tcp && rule.Ports.Any(p => p.Contains(appliance.Gateway.DicomPort))))
+            yield return Diagnostic.Warning("GW1205", $"No inbound rule opens the DICOM port {appliance.Gateway.DicomPort}: the PACS will not reach the gateway.", "Add the port to a rule of firewall.inbound.", placeOf("/gateway/dicomPort"));
+    }
+
+    private static IEnumerable<Diagnostic> AeTitlesApart(Appliance appliance, Func<string, Place> placeOf)
+    {
+        var gateway = appliance.Gateway;
+        List<(string Pointer, AeTitle? Title)> titles =
+        [
+            ("/gateway/aeTitle", gateway.AeTitle),
+            ("/gateway/priorities/emergencyAeTitle", gateway.Priorities.EmergencyAeTitle),
+            ("/gateway/priorities/bulkAeTitle", gateway.Priorities.BulkAeTitle),
+            .. gateway.Partners.Select((p, i) => ($"/gateway/partners/{i}/virtualAeTitle", p.VirtualAeTitle)),
+        ];
+        var seen = new HashSet<AeTitle>();
+        foreach (var (pointer, title) in titles)
+        {
+            if (title is { } given && !seen.Add(given))
+                yield return Diagnostic.Error("GW1206", $"The AE title {given} is given twice: nobody could tell what was meant by it.", "Give each purpose an AE title of its own.", placeOf(pointer));
+        }
+    }
+
+    private static IEnumerable<Diagnostic> References(Appliance appliance, Func<string, Place> placeOf)
+    {
+        var payloads = appliance.Payloads.Select(p => p.Id).ToHashSet();
+        (string, ItemId)[] used = [("/database/payload", appliance.Database.Payload), ("/monitoring/payload", appliance.Monitoring.Payload)];
+        foreach (var (pointer, id) in used.Where(u => !payloads.Contains(u.Item2)))
+            yield return Diagnostic.Error("GW1207", $"No payload has the id '{id}'.", "Name one of: " + string.Join(", ", payloads) + ".", placeOf(pointer));
+
+        var partners = appliance.Gateway.Partners.Select(p => p.Id).ToHashSet();
+        for (var r = 0; r < appliance.Gateway.Routes.Count; r++)
+        {
+            var targets = appliance.Gateway.Routes[r].To;
+            for (var t = 0; t < targets.Count; t++)
+            {
+                if (!partners.Contains(targets[t]))
+                    yield return Diagnostic.Error("GW1207", $"No partner has the id '{targets[t]}'.", "Add the partner, or name one that exists.", placeOf($"/gateway/routes/{r}/to/{t}"));
+            }
+        }
+    }
+
+    private static IEnumerable<Diagnostic> FirewallIsComplete(Appliance appliance, Func<string, Place> placeOf)
+    {
+        (string Pointer, IReadOnlyList<FirewallRuleSetting> Rules)[] lists = [("/firewall/inbound", appliance.Firewall.Inbound), ("/firewall/outbound", appliance.Firewall.Outbound)];
+        foreach (var (pointer, rules) in lists)
+        {
+            for (var i = 0; i < rules.Count; i++)
+            {
+                if (rules[i].Program is { } program && program.Resolve(appliance.Gateway.ProgramFolder, appliance.Antivirus) is null)
+                    yield return Diagnostic.Error("GW1214", $"The program {program} cannot be resolved: antivirus.jcsHome is not set.", "Set antivirus.jcsHome, or name the program by its absolute path.", placeOf($"{pointer}/{i}/program"));
+            }
+        }
+
+        if (appliance.Firewall.OutboundDefault != OutboundDefault.Block)
+            yield break;
+        RulePurpose[] needed = [RulePurpose.Mail, RulePurpose.Monitoring, RulePurpose.Dns, RulePurpose.Dhcp, RulePurpose.Ntp, RulePurpose.Update];
+        foreach (var purpose in needed.Where(n => appliance.Firewall.Outbound.All(rule => rule.Purpose != n)))
+            yield return Diagnostic.Error("GW1208", $"Outbound traffic is blocked by default, and no outbound rule has the purpose '{purpose.ToString().ToLowerInvariant()}': the machine would cut itself off.", "Add the rule, or set outboundDefault to leave.", placeOf("/firewall/outboundDefault"));
+    }
+
+    private static IEnumerable<Diagnostic> MonitoringIsSilentAboutPeople(Appliance appliance, Func<string, Place> placeOf)
+    {
+        for (var i = 0; i < appliance.Monitoring.Sections.Count; i++)
+        {
+            if (Monitoring.ForbiddenSections.Contains(appliance.Monitoring.Sections[i]))
+                yield return Diagnostic.Error("GW1209", $"The agent section '{appliance.Monitoring.Sections[i]}' carries account names or message texts (MON-3).", "Remove it.", placeOf($"/monitoring/sections/{i}"));
+        }
+    }
+
+    private static IEnumerable<Diagnostic> PeoplesWord(Appliance appliance, DateOnly today, Func<string, Place> placeOf)
+    {
+        for (var i = 0; i < appliance.Attestations.Count; i++)
+        {
+            var attestation = appliance.Attestations[i];
+            if (ControlCatalogue.Find(attestation.Control) is not { } control)
+                yield return UnknownControl(attestation.Control, placeOf($"/attestations/{i}/control"));
+            else if (control.Attestable == Attestable.Never)
+                yield return Diagnostic.Error("GW1210", $"{control.Id} may not rest on a person's word: the product measures it.", "Remove the attestation; a waiver with owner, reason and end is the way to accept an unmet control.", placeOf($"/attestations/{i}/control"));
+            else if (attestation.Until < today)
+                yield return Diagnostic.Warning("GW1211", $"The attestation of {control.Id} by {attestation.By} ended on {attestation.Until:yyyy-MM-dd}.", "Have it renewed.", placeOf($"/attestations/{i}/until"));
+        }
+
+        for (var i = 0; i < appliance.Waivers.Count; i++)
+        {
+            var waiver = appliance.Waivers[i];
+            if (ControlCatalogue.Find(waiver.Control) is null)
+                yield return UnknownControl(waiver.Control, placeOf($"/waivers/{i}/control"));
+            else if (waiver.Until < today)
+                yield return Diagnostic.Warning("GW1211", $"The waiver of {waiver.Control} by {waiver.Owner} ended on {waiver.Until:yyyy-MM-dd}.", "Meet the control, or have the waiver renewed.", placeOf($"/waivers/{i}/until"));
+        }
+
+        foreach (var control in appliance.Enforce.Keys.Where(c => ControlCatalogue.Find(c) is null))
+            yield return UnknownControl(control, placeOf($"/enforce/{control}"));
+    }
+
+    private static IEnumerable<Diagnostic> RehearsalStaysAtHome(Appliance appliance, Func<string, Place> placeOf)
+    {
+        foreach (var (host, to) in appliance.Rehearsal.Hosts)
+        {
+            if (!System.Net.IPAddress.TryParse(to.Address.Text, out var address) || !System.Net.IPAddress.IsLoopback(address))
+                yield return Diagnostic.Error("GW1212", $"The rehearsal maps {host} to {to.Address}, which is not a loopback address.", "Map it to 127.0.0.1 or ::1: a rehearsal never reaches the real world.", placeOf($"/rehearsal/hosts/{SourceMap.Escape(host.Text)}/address"));
+            foreach (var (port, mapped) in to.Ports)
+            {
+                if (!int.TryParse(port, out var number) || number is < 1 or > 65535 || mapped is < 1 or > 65535)
+                    yield return Diagnostic.Error("GW1212", $"The rehearsal maps port {port} of {host} to {mapped}; both are ports from 1 to 65535.", "Correct the ports.", placeOf($"/rehearsal/hosts/{SourceMap.Escape(host.Text)}/ports/{SourceMap.Escape(port)}"));
+            }
+        }
+    }
+
+    private static Diagnostic UnknownControl(ControlId id, Place place) =>
+        Diagnostic.Error("GW1213", $"{id} is not a control of the requirements.", "Name one of: " + string.Join(", ", ControlCatalogue.All.Select(c => c.Id)) + ".", place);
+
+    private static IEnumerable<(int Index, T Value)> Repeated<T>(IEnumerable<T> values)
+        where T : struct
+    {
+        var seen = new HashSet<T>();
+        return values.Select((value, index) => (index, value)).Where(x => !seen.Add(x.value)).ToList();
+    }
+}

@@ -1,0 +1,123 @@
+using Gateway.Provisioning.Manifest.Values;
+
+namespace Gateway.Provisioning.Manifest.Sections;
+
+/// <summary>What Windows does with outbound traffic that no rule names.</summary>
+public enum OutboundDefault
+{
+    /// <summary>Stays as the site has it; Windows allows it as delivered, and then an allow rule changes nothing.</summary>
+    Leave,
+
+    /// <summary>Blocked. The manifest must then name DNS, DHCP, time and update rules too.</summary>
+    Block,
+}
+
+/// <summary>Transport protocol of a rule.</summary>
+public enum TransportProtocol
+{
+    /// <summary>TCP.</summary>
+    Tcp,
+
+    /// <summary>UDP.</summary>
+    Udp,
+}
+
+/// <summary>What an outbound rule is for.</summary>
+public enum RulePurpose
+{
+    /// <summary>Anything else.</summary>
+    Other,
+
+    /// <summary>Mail servers.</summary>
+    Mail,
+
+    /// <summary>Status monitoring.</summary>
+    Monitoring,
+
+    /// <summary>Images and clients of the site.</summary>
+    Site,
+
+    /// <summary>Name resolution.</summary>
+    Dns,
+
+    /// <summary>Address assignment.</summary>
+    Dhcp,
+
+    /// <summary>Time.</summary>
+    Ntp,
+
+    /// <summary>The domain's controllers.</summary>
+    Domain,
+
+    /// <summary>Windows updates and virus signatures.</summary>
+    Update,
+
+    /// <summary>Remote maintenance.</summary>
+    RemoteAccess,
+}
+
+/// <summary>Firewall rules in and out, all in one named group.</summary>
+public sealed record Firewall
+{
+    /// <summary>The group that holds every rule of the appliance.</summary>
+    public string Group { get; init; } = "DICOM-Mail Gateway";
+
+    /// <summary>What Windows does with outbound traffic that no rule names.</summary>
+    public OutboundDefault OutboundDefault { get; init; } = OutboundDefault.Leave;
+
+    /// <summary>Inbound allow rules.</summary>
+    public IReadOnlyList<FirewallRuleSetting> Inbound { get; init; } = FirewallRuleSetting.DefaultInbound;
+
+    /// <summary>Outbound allow rules.</summary>
+    public IReadOnlyList<FirewallRuleSetting> Outbound { get; init; } = FirewallRuleSetting.DefaultOutbound;
+
+    /// <summary>Ports that Windows itself listens on at this site and that SEC-1 does not complain about.</summary>
+    public IReadOnlyList<PortRange> WindowsPorts { get; init; } = [.. ((string[])["135", "139", "445", "3389", "5985", "47001", "49152-65535"]).Select(Range)];
+
+    private static PortRange Range(string text) => PortRange.TryRead(text, out var range) ? range : throw new FormatException(text);
+}
+
+/// <summary>One allow rule.</summary>
+public sealed record FirewallRuleSetting
+{
+    /// <summary>Names the rule in plans, reports and in Windows' own list.</summary>
+    public required ItemId Id { get; init; }
+
+    /// <summary>What it is for.</summary>
+    public RulePurpose Purpose { get; init; } = RulePurpose.Other;
+
+    /// <summary>TCP or UDP.</summary>
+    public TransportProtocol Protocol { get; init; } = TransportProtocol.Tcp;
+
+    /// <summary>Local ports of an inbound rule, remote ports of an outbound one.</summary>
+    public required IReadOnlyList<PortRange> Ports { get; init; }
+
+    /// <summary>The program that the rule is limited to, or none.</summary>
+    public ProgramPath? Program { get; init; }
+
+    /// <summary>The addresses on the other side.</summary>
+    public IReadOnlyList<RemoteAddress> RemoteAddresses { get; init; } = [Address("Any")];
+
+    /// <summary>Resources that must hold first, by id.</summary>
+    public IReadOnlyList<ResourceId> DependsOn { get; init; } = [];
+
+    /// <summary>Images from the site's own network.</summary>
+    public static IReadOnlyList<FirewallRuleSetting> DefaultInbound { get; } =
+    [
+        new() { Id = ItemId.Of("dicom-in"), Purpose = RulePurpose.Site, Ports = [Port("11112")], Program = Service, RemoteAddresses = [Address("LocalSubnet")] },
+    ];
+
+    /// <summary>Mail and monitoring, as the system requirements name them.</summary>
+    public static IReadOnlyList<FirewallRuleSetting> DefaultOutbound { get; } =
+    [
+        new() { Id = ItemId.Of("smtp-out"), Purpose = RulePurpose.Mail, Ports = [Port("25")], Program = Service },
+        new() { Id = ItemId.Of("pop3s-out"), Purpose = RulePurpose.Mail, Ports = [Port("995")], Program = Service },
+        new() { Id = ItemId.Of("monitoring-out"), Purpose = RulePurpose.Monitoring, Ports = [Port("8140")] },
+    ];
+
+    private static ProgramPath Service => ProgramPath.Of(@"%GATEWAY%\Gateway.Service.exe");
+
+    private static PortRange Port(string text) => PortRange.TryRead(text, out var port) ? port : throw new FormatException(text);
+
+    private static RemoteAddress Address(string text) => RemoteAddress.TryRead(text, out var address) ? address : throw new FormatException(text);
+}

@@ -1,0 +1,41 @@
+using Gateway.Provisioning.Machines;
+using Gateway.Provisioning.Manifest.Values;
+
+namespace Gateway.Provisioning.Resources;
+
+/// <summary>What can only be observed: the machine's size, its network, the world around it. Apply never changes it.</summary>
+public abstract record Assertion : Resource
+{
+    /// <summary>What an assertion found.</summary>
+    /// <param name="Outcome">What was found.</param>
+    /// <param name="Observed">In words.</param>
+    /// <param name="How">How it is known.</param>
+    /// <param name="Note">What else a reader must know.</param>
+    protected sealed record Finding(Outcome Outcome, string Observed, Provenance How, string? Note = null);
+
+    /// <summary>Holds or fails.</summary>
+    /// <param name="holds">Whether it holds.</param>
+    /// <param name="observed">What was found, in words.</param>
+    /// <param name="how">How it is known.</param>
+    /// <param name="note">What else a reader must know.</param>
+    protected static Finding Judge(bool holds, string observed, Provenance how, string? note = null) =>
+        new(holds ? Outcome.Holds : Outcome.Fails, observed, how, note);
+
+    /// <summary>Asks the machine.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="now">The current time (UTC).</param>
+    /// <param name="cancel">Cancels.</param>
+    protected abstract Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel);
+
+    /// <inheritdoc/>
+    protected sealed override async Task<Observation> LookAsync(IMachine machine, TimeProvider clock, CancellationToken cancel)
+    {
+        var finding = await AskAsync(machine, clock.GetUtcNow(), cancel);
+        return Observation(finding.Outcome, clock, Expectation, finding.Observed, finding.How, finding.Note);
+    }
+
+    /// <summary>The id of an assertion.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <param name="name">The name.</param>
+    protected static ResourceId Named(string kind, string name) => new(kind, name);
+}

@@ -1,0 +1,27 @@
+using Gateway.Provisioning.Machines;
+using Gateway.Provisioning.Manifest.Values;
+
+namespace Gateway.Provisioning.Resources.Assertions;
+
+/// <summary>X-TIME: the clock has a source and agrees with it.</summary>
+public sealed record AccurateClock : Assertion
+{
+    /// <summary>The most that it may differ, milliseconds.</summary>
+    public required int MaximumOffsetMilliseconds { get; init; }
+
+    /// <inheritdoc/>
+    public override ResourceId Id => Named("accurate-clock", "machine");
+
+    /// <inheritdoc/>
+    protected override string Expectation => $"a time source, at most {MaximumOffsetMilliseconds} ms away";
+
+    /// <inheritdoc/>
+    protected override Provenance UsualProvenance(IMachine machine) => machine.Facts.Provenance;
+
+    /// <inheritdoc/>
+    protected override async Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel)
+    {
+        var time = await machine.Facts.TimeAsync(cancel);
+        return Judge(time.Source is not null && Math.Abs(time.OffsetMilliseconds) <= MaximumOffsetMilliseconds, time.Source is null ? "no time source" : $"{time.Source}, {time.OffsetMilliseconds} ms", machine.Facts.Provenance);
+    }
+}

@@ -1,0 +1,31 @@
+using Gateway.Provisioning.Machines;
+using Gateway.Provisioning.Manifest.Values;
+
+namespace Gateway.Provisioning.Resources.Assertions;
+
+/// <summary>AV-1: a virus scanner protects, with fresh signatures.</summary>
+public sealed record ActiveVirusScanner : Assertion
+{
+    /// <summary>Signatures may be this many days old.</summary>
+    public required int SignatureMaximumAgeDays { get; init; }
+
+    /// <inheritdoc/>
+    public override ResourceId Id => Named("active-virus-scanner", "machine");
+
+    /// <inheritdoc/>
+    protected override string Expectation => $"a virus scanner is active, its signatures at most {SignatureMaximumAgeDays} days old";
+
+    /// <inheritdoc/>
+    protected override Provenance UsualProvenance(IMachine machine) => machine.Antivirus.Provenance;
+
+    /// <inheritdoc/>
+    protected override async Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel)
+    {
+        var state = await machine.Antivirus.ReadAsync(cancel);
+        var active = state.Products.Where(p => p.Active).ToList();
+        return Judge(
+            active.Any(p => p.SignatureAgeDays is null || p.SignatureAgeDays <= SignatureMaximumAgeDays),
+            active.Count == 0 ? "none is active" : string.Join(", ", active.Select(p => $"{p.Name}, signatures {(p.SignatureAgeDays is { } age ? $"{age} days old" : "of unknown age")}")),
+            machine.Antivirus.Provenance);
+    }
+}

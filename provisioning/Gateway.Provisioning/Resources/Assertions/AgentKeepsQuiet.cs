@@ -1,0 +1,28 @@
+using Gateway.Provisioning.Machines;
+using Gateway.Provisioning.Manifest.Values;
+
+namespace Gateway.Provisioning.Resources.Assertions;
+
+/// <summary>MON-3: the agent really sends only the sections that the manifest allows, none of which names a person.</summary>
+public sealed record AgentKeepsQuiet : Assertion
+{
+    /// <summary>The allowed sections.</summary>
+    public required IReadOnlyList<string> Allowed { get; init; }
+
+    /// <inheritdoc/>
+    public override ResourceId Id => Named("agent-keeps-quiet", "machine");
+
+    /// <inheritdoc/>
+    protected override string Expectation => "the agent sends only: " + string.Join(", ", Allowed);
+
+    /// <inheritdoc/>
+    protected override Provenance UsualProvenance(IMachine machine) => machine.MonitoringAgent.Provenance;
+
+    /// <inheritdoc/>
+    protected override async Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel)
+    {
+        var agent = await machine.MonitoringAgent.ReadAsync(cancel);
+        var more = agent.Sections.Except(Allowed, StringComparer.OrdinalIgnoreCase).ToList();
+        return Judge(more.Count == 0, more.Count == 0 ? $"{agent.Sections.Count} sections, all allowed" : "also sends: " + string.Join(", ", more), machine.MonitoringAgent.Provenance);
+    }
+}

@@ -1,0 +1,27 @@
+using Gateway.Provisioning.Machines;
+using Gateway.Provisioning.Manifest.Values;
+
+namespace Gateway.Provisioning.Resources.Assertions;
+
+/// <summary>MON-1: the monitoring agent's service runs.</summary>
+public sealed record AgentRuns : Assertion
+{
+    /// <summary>The agent's service, as its installer names it.</summary>
+    public const string Service = "CheckMkService";
+
+    /// <inheritdoc/>
+    public override ResourceId Id => Named("agent-runs", "machine");
+
+    /// <inheritdoc/>
+    protected override string Expectation => $"the service {Service} runs";
+
+    /// <inheritdoc/>
+    protected override Provenance UsualProvenance(IMachine machine) => machine.Services.Provenance;
+
+    /// <inheritdoc/>
+    protected override async Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel)
+    {
+        var service = (await machine.Services.ReadAsync(cancel)).FirstOrDefault(s => s.Name.Equals(Service, StringComparison.OrdinalIgnoreCase));
+        return Judge(service is { Running: true }, service is null ? "there is no such service" : $"{(service.Running ? "runs" : "stopped")}{(service.Version is null ? "" : $", version {service.Version}")}", machine.Services.Provenance);
+    }
+}

@@ -1,0 +1,27 @@
+using Gateway.Provisioning.Machines;
+using Gateway.Provisioning.Manifest.Values;
+
+namespace Gateway.Provisioning.Resources.Assertions;
+
+/// <summary>MON-4: the agent is registered and refuses the unencrypted legacy mode.</summary>
+public sealed record AgentSpeaksTls : Assertion
+{
+    /// <inheritdoc/>
+    public override ResourceId Id => Named("agent-speaks-tls", "machine");
+
+    /// <inheritdoc/>
+    protected override string Expectation => "the agent is registered and refuses unencrypted connections";
+
+    /// <inheritdoc/>
+    protected override Provenance UsualProvenance(IMachine machine) => machine.MonitoringAgent.Provenance;
+
+    /// <inheritdoc/>
+    protected override async Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel)
+    {
+        var agent = await machine.MonitoringAgent.ReadAsync(cancel);
+        return Judge(
+            agent.Registered && agent.Encrypted,
+            $"{(agent.Registered ? $"registered with {agent.Server}" : "not registered")}, {(agent.Encrypted ? "encrypted only" : "answers unencrypted")}",
+            machine.MonitoringAgent.Provenance);
+    }
+}

@@ -1,0 +1,40 @@
+using Gateway.Provisioning.Machines;
+using Gateway.Provisioning.Manifest.Values;
+
+namespace Gateway.Provisioning.Resources.Assertions;
+
+/// <summary>BAK-1: the nightly task did run, and its result is complete. A task that was registered since the last night has not had its chance yet.</summary>
+public sealed record BackupRan : Assertion
+{
+    /// <summary>The task's name.</summary>
+    public required string Task { get; init; }
+
+    /// <summary>The backup folder.</summary>
+    public required WindowsPath Folder { get; init; }
+
+    /// <inheritdoc/>
+    public override ResourceId Id => Named("backup-ran", "machine");
+
+    /// <inheritdoc/>
+    protected override string Expectation => $"{Task} ran within the last 26 hours, ended with 0, and left a good backup in {Folder}";
+
+    /// <inheritdoc/>
+    protected override Provenance UsualProvenance(IMachine machine) => machine.ScheduledTasks.Provenance;
+
+    /// <inheritdoc/>
+    protected override async Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel)
+    {
+        var how = machine.ScheduledTasks.Provenance;
+        var day = TimeSpan.FromHours(26);
+        var task = (await machine.ScheduledTasks.ReadAsync(cancel)).FirstOrDefault(t => t.Name.Equals(Task, StringComparison.OrdinalIgnoreCase));
+        if (task is null)
+            return Judge(false, "there is no such task", how);
+        if (task.LastRun is null && task.RegisteredAt is { } registered && now - registered < day)
+            return new Finding(Outcome.NotAssessed, "not assessed", how, $"registered {registered:yyyy-MM-dd HH:mm} UTC; its first run is due at {task.DailyAt}");
+        var newest = (await machine.Facts.BackupsAsync(Folder, cancel)).Where(b => b.Good).MaxBy(b => b.TakenAt);
+        return Judge(
+            now - task.LastRun < day && task.LastResult == 0 && newest is not null && now - newest.TakenAt < day,
+            $"last run {task.LastRun?.ToString("yyyy-MM-dd HH:mm") ?? "never"}, result {task.LastResult?.ToString() ?? "none"}, newest good backup {newest?.TakenAt.ToString("yyyy-MM-dd HH:mm") ?? "none"}",
+            how);
+    }
+}

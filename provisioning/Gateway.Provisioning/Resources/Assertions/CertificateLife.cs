@@ -1,0 +1,31 @@
+using Gateway.Provisioning.Machines;
+using Gateway.Provisioning.Manifest.Sections;
+using Gateway.Provisioning.Manifest.Values;
+
+namespace Gateway.Provisioning.Resources.Assertions;
+
+/// <summary>X-CERT: how long the appliance's certificates still live.</summary>
+public sealed record CertificateLife : Assertion
+{
+    /// <summary>The certificate.</summary>
+    public required ClientCertificate Certificate { get; init; }
+
+    /// <inheritdoc/>
+    public override ResourceId Id => Named("certificate-life", "machine");
+
+    /// <inheritdoc/>
+    protected override string Expectation => $"the certificate '{Certificate.Subject}' is valid for {Certificate.WarnDaysBefore} days more";
+
+    /// <inheritdoc/>
+    protected override Provenance UsualProvenance(IMachine machine) => machine.Certificates.Provenance;
+
+    /// <inheritdoc/>
+    protected override async Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel)
+    {
+        var ends = (await machine.Certificates.ReadAsync(cancel))
+            .Where(c => c.Subject.Contains(Certificate.Subject, StringComparison.OrdinalIgnoreCase))
+            .Select(c => (DateTimeOffset?)c.NotAfter).Max();
+        var days = ends is { } end ? (int)(end - now).TotalDays : (int?)null;
+        return Judge(days >= Certificate.WarnDaysBefore, days is null ? "there is no such certificate" : $"{days} days left, until {ends:yyyy-MM-dd}", machine.Certificates.Provenance);
+    }
+}

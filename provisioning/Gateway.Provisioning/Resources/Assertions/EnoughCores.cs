@@ -1,0 +1,27 @@
+using Gateway.Provisioning.Machines;
+using Gateway.Provisioning.Manifest.Values;
+
+namespace Gateway.Provisioning.Resources.Assertions;
+
+/// <summary>HW-1: processor cores.</summary>
+public sealed record EnoughCores : Assertion
+{
+    /// <summary>The least number.</summary>
+    public required int Cores { get; init; }
+
+    /// <inheritdoc/>
+    public override ResourceId Id => Named("enough-cores", "machine");
+
+    /// <inheritdoc/>
+    protected override string Expectation => $"{Cores} cores";
+
+    /// <inheritdoc/>
+    protected override Provenance UsualProvenance(IMachine machine) => machine.Facts.Provenance;
+
+    /// <inheritdoc/>
+    protected override async Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel)
+    {
+        var hardware = await machine.Facts.HardwareAsync(cancel);
+        return Judge(hardware.CpuCores >= Cores, $"{hardware.CpuCores} cores", machine.Facts.Provenance);
+    }
+}

@@ -1,0 +1,27 @@
+using Gateway.Provisioning.Machines;
+using Gateway.Provisioning.Manifest.Values;
+
+namespace Gateway.Provisioning.Resources.Assertions;
+
+/// <summary>OS-3: a monitoring check reports the update state.</summary>
+public sealed record MonitoredUpdates : Assertion
+{
+    /// <summary>The local check that reports it.</summary>
+    public const string Check = "Windows_Updates";
+
+    /// <inheritdoc/>
+    public override ResourceId Id => Named("monitored-updates", "machine");
+
+    /// <inheritdoc/>
+    protected override string Expectation => $"the agent runs the local check {Check}";
+
+    /// <inheritdoc/>
+    protected override Provenance UsualProvenance(IMachine machine) => machine.MonitoringAgent.Provenance;
+
+    /// <inheritdoc/>
+    protected override async Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel)
+    {
+        var agent = await machine.MonitoringAgent.ReadAsync(cancel);
+        return Judge(agent.LocalChecks.Contains(Check), agent.LocalChecks.Count == 0 ? "no local checks" : "local checks: " + string.Join(", ", agent.LocalChecks), machine.MonitoringAgent.Provenance);
+    }
+}

@@ -1,0 +1,37 @@
+using Gateway.Provisioning.Machines;
+using Gateway.Provisioning.Machines.Abilities;
+using Gateway.Provisioning.Manifest.Values;
+
+namespace Gateway.Provisioning.Resources.Assertions;
+
+/// <summary>NET-1, NET-2, MON-2: a live probe of a server, as the service's account would connect.</summary>
+public sealed record ReachableServer : Assertion
+{
+    /// <summary>The server.</summary>
+    public required HostName Host { get; init; }
+
+    /// <summary>Its port.</summary>
+    public required int Port { get; init; }
+
+    /// <summary>What is done after connecting.</summary>
+    public required ProbeKind Probe { get; init; }
+
+    /// <inheritdoc/>
+    public override ResourceId Id => Named("reachable-server", $"{Host}:{Port}");
+
+    /// <inheritdoc/>
+    protected override string Expectation => $"{Host} answers on TCP {Port}{(Probe == ProbeKind.Tcp ? "" : " with TLS")}";
+
+    /// <inheritdoc/>
+    protected override Provenance UsualProvenance(IMachine machine) => machine.Network.Provenance;
+
+    /// <inheritdoc/>
+    protected override async Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel)
+    {
+        var result = await machine.Network.ProbeAsync(Host, Port, Probe, cancel);
+        return Judge(
+            result.Connected && (Probe == ProbeKind.Tcp || result.Tls is not null),
+            result.Failure ?? (result.Tls is null ? "connected" + (Probe == ProbeKind.Tcp ? "" : ", but no TLS: STARTTLS is missing or stripped") : $"connected, {result.Tls}"),
+            machine.Network.Provenance);
+    }
+}

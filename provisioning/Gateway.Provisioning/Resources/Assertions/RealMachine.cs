@@ -1,0 +1,28 @@
+using Gateway.Provisioning.Machines;
+using Gateway.Provisioning.Machines.Facts;
+using Gateway.Provisioning.Manifest.Values;
+
+namespace Gateway.Provisioning.Resources.Assertions;
+
+/// <summary>HW-5: physical and virtual machines alike; which one is recorded as evidence.</summary>
+public sealed record RealMachine : Assertion
+{
+    /// <inheritdoc/>
+    public override ResourceId Id => Named("real-machine", "machine");
+
+    /// <inheritdoc/>
+    protected override string Expectation => "a physical or a virtual machine";
+
+    /// <inheritdoc/>
+    protected override Provenance UsualProvenance(IMachine machine) => machine.Facts.Provenance;
+
+    /// <inheritdoc/>
+    protected override async Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel)
+    {
+        var hardware = await machine.Facts.HardwareAsync(cancel);
+        return Judge(
+            hardware.Platform != Platform.Container,
+            hardware.Platform.ToString().ToLowerInvariant() + (hardware.Hypervisor is null ? "" : $" ({hardware.Hypervisor})"),
+            machine.Facts.Provenance);
+    }
+}

@@ -1,0 +1,31 @@
+using Gateway.Provisioning.Machines;
+using Gateway.Provisioning.Manifest.Sections;
+using Gateway.Provisioning.Manifest.Values;
+
+namespace Gateway.Provisioning.Resources.Assertions;
+
+/// <summary>REM-1: the declared remote access; where it has a client on this machine, its service and build are checked.</summary>
+public sealed record RemoteAccessClient : Assertion
+{
+    /// <summary>The remote access.</summary>
+    public required RemoteAccess Access { get; init; }
+
+    /// <inheritdoc/>
+    public override ResourceId Id => Named("remote-access-client", "machine");
+
+    /// <inheritdoc/>
+    protected override string Expectation => Access.ClientService is { } service ? $"{Access.Kind}, provided by {Access.Owner}: the service {service} runs{(Access.ClientBuild is null ? "" : $" in the build '{Access.ClientBuild}'")}" : $"{Access.Kind}, provided by {Access.Owner}";
+
+    /// <inheritdoc/>
+    protected override Provenance UsualProvenance(IMachine machine) => machine.Services.Provenance;
+
+    /// <inheritdoc/>
+    protected override async Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (Access.ClientService is null)
+            return new Finding(Outcome.NotAssessed, "not assessed", Provenance.Manifest, $"{Access.Kind} has no client on this machine; its owner's word is an attestation");
+        var service = (await machine.Services.ReadAsync(cancel)).FirstOrDefault(s => s.Name.Equals(Access.ClientService, StringComparison.OrdinalIgnoreCase));
+        var build = Access.ClientBuild is null || (service?.DisplayName.Contains(Access.ClientBuild, StringComparison.OrdinalIgnoreCase) ?? false);
+        return Judge(service is { Running: true } && build, service is null ? "there is no such service" : $"{service.DisplayName} {(service.Running ? "runs" : "is stopped")}", machine.Services.Provenance);
+    }
+}

@@ -1,0 +1,40 @@
+using Gateway.Provisioning.Machines;
+using Gateway.Provisioning.Machines.Facts;
+using Gateway.Provisioning.Manifest.Sections;
+using Gateway.Provisioning.Manifest.Values;
+
+namespace Gateway.Provisioning.Resources.Assertions;
+
+/// <summary>OS-1: a supported 64-bit Windows, by build and product type. One past its end of support still meets OS-1; OS-2 says that it is.</summary>
+public sealed record SupportedSystem : Assertion
+{
+    /// <summary>The releases that count.</summary>
+    public required IReadOnlyList<WindowsRelease> Supported { get; init; }
+
+    /// <inheritdoc/>
+    public override ResourceId Id => Named("supported-system", "machine");
+
+    /// <inheritdoc/>
+    protected override string Expectation => "64-bit " + string.Join(", ", Supported.Select(r => r.Name));
+
+    /// <inheritdoc/>
+    protected override Provenance UsualProvenance(IMachine machine) => machine.Facts.Provenance;
+
+    /// <inheritdoc/>
+    protected override async Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel)
+    {
+        var system = await machine.Facts.OperatingSystemAsync(cancel);
+        var release = Supported.FirstOrDefault(r => r.Covers(system));
+        return Judge(
+            system.Is64Bit && release is not null,
+            $"{release?.Name ?? "no supported release"}, {system.ProductType.ToString().ToLowerInvariant()}, build {system.Build}.{system.Revision}, {(system.Is64Bit ? "64" : "32")}-bit",
+            machine.Facts.Provenance);
+    }
+}
+
+internal static class WindowsReleases
+{
+    /// <summary>Whether a system is of this release: build and product type together, because builds alone collide.</summary>
+    public static bool Covers(this WindowsRelease release, OperatingSystemFacts system) =>
+        release.ProductType == system.ProductType && system.Build >= release.BuildFrom && system.Build <= release.BuildTo;
+}

@@ -1,0 +1,36 @@
+using Gateway.Provisioning.Machines;
+using Gateway.Provisioning.Manifest.Values;
+
+namespace Gateway.Provisioning.Resources.Assertions;
+
+/// <summary>CLI-2: this release was tested in the browsers that the manifest names. Safari is not assessed: no such system is at hand.</summary>
+public sealed record TestedBrowsers : Assertion
+{
+    /// <summary>The gateway's loopback port.</summary>
+    public required int Port { get; init; }
+
+    /// <summary>The browsers.</summary>
+    public required IReadOnlyList<string> Browsers { get; init; }
+
+    /// <inheritdoc/>
+    public override ResourceId Id => Named("tested-browsers", "machine");
+
+    /// <inheritdoc/>
+    protected override string Expectation => "tested in " + string.Join(" and ", Browsers);
+
+    /// <inheritdoc/>
+    protected override Provenance UsualProvenance(IMachine machine) => machine.Gateway.Provenance;
+
+    /// <inheritdoc/>
+    protected override async Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel)
+    {
+        var health = await machine.Gateway.ReadAsync(Port, cancel) ?? throw new NotAssessableException("the gateway does not answer");
+        if (!health.WebClientServed && health.TestedBrowsers.Count == 0)
+            throw new NotAssessableException(WebClientServed.NotYet);
+        return Judge(
+            Browsers.All(b => health.TestedBrowsers.Any(t => t.StartsWith(b, StringComparison.OrdinalIgnoreCase))),
+            health.TestedBrowsers.Count == 0 ? "tested in none" : "tested in " + string.Join(", ", health.TestedBrowsers),
+            machine.Gateway.Provenance,
+            "Safari not assessed");
+    }
+}

@@ -1,0 +1,39 @@
+using Gateway.Provisioning.Machines;
+using Gateway.Provisioning.Manifest.Sections;
+using Gateway.Provisioning.Manifest.Values;
+
+namespace Gateway.Provisioning.Resources.Assertions;
+
+/// <summary>OS-2: updates are installed promptly, no restart is pending, and the release is still mended by its maker.</summary>
+public sealed record UpdatedSystem : Assertion
+{
+    /// <summary>The newest installed update may be this many days old.</summary>
+    public required int MaximumAgeDays { get; init; }
+
+    /// <summary>The releases, for their ends of support.</summary>
+    public required IReadOnlyList<WindowsRelease> Supported { get; init; }
+
+    /// <inheritdoc/>
+    public override ResourceId Id => Named("updated-system", "machine");
+
+    /// <inheritdoc/>
+    protected override string Expectation => $"newest update at most {MaximumAgeDays} days old, no pending restart, release in support";
+
+    /// <inheritdoc/>
+    protected override Provenance UsualProvenance(IMachine machine) => machine.Facts.Provenance;
+
+    /// <inheritdoc/>
+    protected override async Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel)
+    {
+        var updates = await machine.Facts.UpdatesAsync(cancel);
+        var system = await machine.Facts.OperatingSystemAsync(cancel);
+        var today = DateOnly.FromDateTime(now.UtcDateTime);
+        var end = Supported.FirstOrDefault(r => r.Covers(system))?.EndOfSupport;
+        var age = updates.NewestInstalledOn is { } day ? today.DayNumber - day.DayNumber : (int?)null;
+        return Judge(
+            age <= MaximumAgeDays && !updates.PendingRestart && (end is null || end >= today),
+            $"newest update {updates.NewestInstalledOn?.ToString("yyyy-MM-dd") ?? "unknown"}{(age is null ? "" : $" ({age} days)")}, {updates.Pending} waiting, "
+                + $"{(updates.PendingRestart ? "restart pending" : "no restart pending")}, support ends {end?.ToString("yyyy-MM-dd") ?? "on no date known here"}",
+            machine.Facts.Provenance);
+    }
+}

@@ -1,0 +1,52 @@
+using Gateway.Provisioning.Machines;
+using Gateway.Provisioning.Machines.Abilities;
+using Gateway.Provisioning.Manifest.Values;
+
+namespace Gateway.Provisioning.Resources.Managed;
+
+/// <summary>The monitoring agent's registration: from then on it speaks TLS with certificates only. Before, it answers unencrypted (MON-4).</summary>
+public sealed record AgentRegistration : ManagedResource<MonitoringState>
+{
+    /// <summary>The kind's name.</summary>
+    public const string Kind = "agent-registration";
+
+    /// <summary>Server and port.</summary>
+    public required string Server { get; init; }
+
+    /// <summary>The account of the registration.</summary>
+    public required string User { get; init; }
+
+    /// <summary>Where its password comes from.</summary>
+    public required SecretReference Secret { get; init; }
+
+    /// <inheritdoc/>
+    public override ResourceId Id => new(Kind, "check-mk");
+
+    /// <inheritdoc/>
+    protected override string Expectation => $"the agent is registered with {Server} and refuses unencrypted connections";
+
+    /// <inheritdoc/>
+    protected override Provenance UsualProvenance(IMachine machine) => machine.MonitoringAgent.Provenance;
+
+    /// <inheritdoc/>
+    protected override async Task<MonitoringState?> ReadAsync(IMachine machine, CancellationToken cancel) =>
+        await machine.MonitoringAgent.ReadAsync(cancel) is { Registered: true } state ? state : null;
+
+    /// <inheritdoc/>
+    protected override IEnumerable<PropertyChange> Compare(IMachine machine, MonitoringState? now) =>
+        [.. Unequal("server", now?.Server, Server), .. Unequal("encrypted", now?.Encrypted.ToString(), "True")];
+
+    /// <inheritdoc/>
+    protected override Task MakeAsync(IMachine machine, MonitoringState? now, bool restart, CancellationToken cancel) =>
+        machine.MonitoringAgent.RegisterAsync(Server, User, Secret, cancel);
+
+    /// <inheritdoc/>
+    protected override async Task<string?> RestoreAsync(IMachine machine, MonitoringState? before, CancellationToken cancel)
+    {
+        if (before is null)
+            await machine.MonitoringAgent.UnregisterAsync(cancel);
+        else if (before.Server is { } server)
+            await machine.MonitoringAgent.RegisterAsync(server, User, Secret, cancel);
+        return null;
+    }
+}

@@ -1,0 +1,70 @@
+using Gateway.Provisioning.Machines;
+using Gateway.Provisioning.Machines.Abilities;
+using Gateway.Provisioning.Manifest.Values;
+
+namespace Gateway.Provisioning.Resources.Managed;
+
+/// <summary>An exclusion of the virus scanner, in effect. Each one is a hole on purpose, and the report justifies it with its clause.</summary>
+public sealed record AntivirusExclusion : ManagedResource<Exclusion>
+{
+    /// <summary>The kind's name.</summary>
+    public const string Kind = "antivirus-exclusion";
+
+    /// <summary>What is excluded.</summary>
+    public required Exclusion Exclusion { get; init; }
+
+    /// <summary>Excluded only when this folder or executable exists: an exclusion for nothing is a hiding place.</summary>
+    public WindowsPath? OnlyWhereExists { get; init; }
+
+    /// <summary>Why there is nothing to exclude at all (the other mode, no JCS_HOME), or null.</summary>
+    public string? Unneeded { get; init; }
+
+    /// <inheritdoc/>
+    public override ResourceId Id => new(Kind, Exclusion.Value);
+
+    /// <inheritdoc/>
+    protected override string Expectation => $"the virus scanner leaves the {Exclusion.Kind.ToString().ToLowerInvariant()} {Exclusion.Value} alone";
+
+    /// <inheritdoc/>
+    protected override Provenance UsualProvenance(IMachine machine) => machine.Antivirus.Provenance;
+
+    /// <inheritdoc/>
+    protected override async Task<Exclusion?> ReadAsync(IMachine machine, CancellationToken cancel) =>
+        Unneeded is not null ? null : Find(await machine.Antivirus.ReadAsync(cancel));
+
+    /// <inheritdoc/>
+    protected override async Task<string?> WhyNotApplicableAsync(IMachine machine, Exclusion? now, CancellationToken cancel)
+    {
+        if (Unneeded is not null)
+            return Unneeded;
+        if (OnlyWhereExists is { } path && !machine.Files.FileExists(path) && !machine.Files.FolderExists(path))
+            return $"{path} does not exist; an exclusion for it would be a hiding place";
+        var state = await machine.Antivirus.ReadAsync(cancel);
+        if (state.Products.FirstOrDefault(p => p.Active) is { ExclusionsReadable: false } foreign)
+            throw new NotAssessableException($"the exclusions of {foreign.Name} cannot be read; its administrators set them, and their word is an attestation");
+        return state.Products.Any(p => p.Active) ? null : "no virus scanner is active";
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<string?> NoteAsync(IMachine machine, Exclusion? now, CancellationToken cancel) =>
+        (await machine.Antivirus.ReadAsync(cancel)).ExclusionsLocked ? "policy or tamper protection keeps exclusions from being changed here" : null;
+
+    /// <inheritdoc/>
+    protected override IEnumerable<PropertyChange> Compare(IMachine machine, Exclusion? now) => now is null ? [new("excluded", null, Exclusion.Value)] : [];
+
+    /// <inheritdoc/>
+    protected override Task MakeAsync(IMachine machine, Exclusion? now, bool restart, CancellationToken cancel) => machine.Antivirus.AddAsync(Exclusion, cancel);
+
+    /// <inheritdoc/>
+    protected override async Task<string?> RestoreAsync(IMachine machine, Exclusion? before, CancellationToken cancel)
+    {
+        if (before is null)
+            await machine.Antivirus.RemoveAsync(Exclusion, cancel);
+        else
+            await machine.Antivirus.AddAsync(before, cancel);
+        return null;
+    }
+
+    private Exclusion? Find(AntivirusState state) =>
+        state.Exclusions.FirstOrDefault(e => e.Kind == Exclusion.Kind && e.Value.TrimEnd('\\').Equals(Exclusion.Value.TrimEnd('\\'), StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,96 @@
+using Gateway.Provisioning.Machines;
+using Gateway.Provisioning.Machines.Abilities;
+using Gateway.Provisioning.Manifest.Sections;
+using Gateway.Provisioning.Manifest.Values;
+
+namespace Gateway.Provisioning.Resources.Managed;
+
+/// <summary>An allow rule of the Windows firewall, compared by what is in effect, not by what is stored.</summary>
+public sealed record FirewallAllowRule : ManagedResource<FirewallRule>
+{
+    /// <summary>The kind's name.</summary>
+    public const string Kind = "firewall-rule";
+
+    /// <summary>Names the rule.</summary>
+    public required ItemId Name { get; init; }
+
+    /// <summary>The group of all our rules.</summary>
+    public required string Group { get; init; }
+
+    /// <summary>In or out.</summary>
+    public required RuleDirection Direction { get; init; }
+
+    /// <summary>TCP or UDP.</summary>
+    public required TransportProtocol Protocol { get; init; }
+
+    /// <summary>Local ports of an inbound rule, remote ports of an outbound one.</summary>
+    public required IReadOnlyList<PortRange> Ports { get; init; }
+
+    /// <summary>The program that it is limited to, or any.</summary>
+    public WindowsPath? Program { get; init; }
+
+    /// <summary>The other side.</summary>
+    public required IReadOnlyList<RemoteAddress> RemoteAddresses { get; init; }
+
+    /// <inheritdoc/>
+    public override ResourceId Id => new(Kind, Name.Text);
+
+    /// <inheritdoc/>
+    protected override string Expectation =>
+        $"an effective rule allows {Direction.ToString().ToLowerInvariant()} {Protocol.ToString().ToUpperInvariant()} {string.Join(",", Ports)}{(Program is null ? "" : $" of {Program}")}";
+
+    private FirewallRule Rule => new(
+        $"GW-{Name}", $"DICOM-Mail Gateway: {Name}", Group, "Made by the gateway appliance from its manifest.", Direction, Protocol,
+        [.. Ports.Select(p => p.Text)], Program?.Text, [.. RemoteAddresses.Select(a => a.Text)], Enabled: true, Effective: true);
+
+    /// <inheritdoc/>
+    protected override Provenance UsualProvenance(IMachine machine) => machine.Firewall.Provenance;
+
+    /// <inheritdoc/>
+    protected override async Task<FirewallRule?> ReadAsync(IMachine machine, CancellationToken cancel) =>
+        (await machine.Firewall.ReadAsync(Group, cancel)).Rules.FirstOrDefault(r => r.Name.Equals(Rule.Name, StringComparison.OrdinalIgnoreCase));
+
+    /// <inheritdoc/>
+    protected override IEnumerable<PropertyChange> Compare(IMachine machine, FirewallRule? now)
+    {
+        var rule = Rule;
+        return
+        [
+            .. Unequal("group", now?.Group, rule.Group),
+            .. Unequal("displayName", now?.DisplayName, rule.DisplayName),
+            .. Unequal("direction", now?.Direction.ToString(), rule.Direction.ToString()),
+            .. Unequal("protocol", now?.Protocol.ToString(), rule.Protocol.ToString()),
+            .. Unequal("ports", Unordered(now?.Ports), Unordered(rule.Ports)!),
+            .. Unequal("program", now is null ? null : now.Program ?? "any", rule.Program ?? "any", StringComparison.OrdinalIgnoreCase),
+            .. Unequal("remoteAddresses", Unordered(now?.RemoteAddresses), Unordered(rule.RemoteAddresses)!, StringComparison.OrdinalIgnoreCase),
+            .. Unequal("enabled", now?.Enabled.ToString(), "True"),
+            .. Unequal("effective", now?.Effective.ToString(), "True"),
+        ];
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<string?> NoteAsync(IMachine machine, FirewallRule? now, CancellationToken cancel)
+    {
+        if (now is { Effective: false })
+            return "the rule exists but is not enforced: group policy disallows local rules; ask the domain's administrators";
+        var profiles = (await machine.Firewall.ReadAsync(Group, cancel)).Profiles;
+        return Direction == RuleDirection.Outbound && profiles.Any(p => !p.BlocksOutbound)
+            ? "declared, without effect: outbound traffic is allowed anyway; the live probe decides"
+            : null;
+    }
+
+    /// <inheritdoc/>
+    protected override Task MakeAsync(IMachine machine, FirewallRule? now, bool restart, CancellationToken cancel) => machine.Firewall.PutAsync(Rule, cancel);
+
+    /// <inheritdoc/>
+    protected override async Task<string?> RestoreAsync(IMachine machine, FirewallRule? before, CancellationToken cancel)
+    {
+        if (before is null)
+            await machine.Firewall.RemoveAsync(Rule.Name, cancel);
+        else
+            await machine.Firewall.PutAsync(before, cancel);
+        return null;
+    }
+
+    private static string? Unordered(IReadOnlyList<string>? values) => values is null ? null : string.Join(", ", values.Order(StringComparer.OrdinalIgnoreCase));
+}

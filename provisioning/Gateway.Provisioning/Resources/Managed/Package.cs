@@ -1,0 +1,48 @@
+using Gateway.Provisioning.Machines;
+using Gateway.Provisioning.Machines.Abilities;
+using Gateway.Provisioning.Manifest.Sections;
+using Gateway.Provisioning.Manifest.Values;
+
+namespace Gateway.Provisioning.Resources.Managed;
+
+/// <summary>A third-party package, installed from a payload whose digest the manifest pins.</summary>
+public sealed record Package : ManagedResource<PackageState>
+{
+    /// <summary>The kind's name.</summary>
+    public const string Kind = "package";
+
+    /// <summary>The payload.</summary>
+    public required Payload Payload { get; init; }
+
+    /// <inheritdoc/>
+    public override ResourceId Id => new(Kind, Payload.Id.Text);
+
+    /// <inheritdoc/>
+    protected override string Expectation => $"{Payload.Id} {Payload.Version} is installed";
+
+    /// <inheritdoc/>
+    protected override Provenance UsualProvenance(IMachine machine) => machine.Packages.Provenance;
+
+    /// <inheritdoc/>
+    protected override async Task<PackageState?> ReadAsync(IMachine machine, CancellationToken cancel) =>
+        (await machine.Packages.ReadAsync(cancel)).FirstOrDefault(p => p.Id == Payload.Id.Text);
+
+    /// <inheritdoc/>
+    protected override IEnumerable<PropertyChange> Compare(IMachine machine, PackageState? now) =>
+        now is not null && (now.Version == Payload.Version || now.Version.StartsWith(Payload.Version + ".", StringComparison.Ordinal)) ? [] : [new("version", now?.Version, Payload.Version)];
+
+    /// <inheritdoc/>
+    protected override Task MakeAsync(IMachine machine, PackageState? now, bool restart, CancellationToken cancel) =>
+        machine.Packages.InstallAsync(Payload.Id.Text, Payload.Version, Payload.File, Payload.Sha256, cancel);
+
+    /// <inheritdoc/>
+    protected override async Task<string?> RestoreAsync(IMachine machine, PackageState? before, CancellationToken cancel)
+    {
+        var now = await ReadAsync(machine, cancel);
+        if (before is null)
+            await machine.Packages.RemoveAsync(Payload.Id.Text, cancel);
+        else if (now is null || now.Version != before.Version)
+            await machine.Packages.InstallAsync(before.Id, before.Version, Payload.File, null, cancel);
+        return null;
+    }
+}

@@ -1,0 +1,72 @@
+using Gateway.Provisioning.Machines;
+using Gateway.Provisioning.Machines.Abilities;
+using Gateway.Provisioning.Manifest.Values;
+
+namespace Gateway.Provisioning.Resources.Managed;
+
+/// <summary>A Windows service of ours, configured and running.</summary>
+public sealed record WindowsService : ManagedResource<ServiceState>
+{
+    /// <summary>The kind's name.</summary>
+    public const string Kind = "service";
+
+    /// <summary>The service as it must be.</summary>
+    public required ServiceState Service { get; init; }
+
+    /// <inheritdoc/>
+    public override ResourceId Id => new(Kind, Service.Name);
+
+    /// <inheritdoc/>
+    protected override string Expectation => $"the service {Service.Name} runs as {Service.Account}";
+
+    /// <inheritdoc/>
+    protected override Provenance UsualProvenance(IMachine machine) => machine.Services.Provenance;
+
+    /// <inheritdoc/>
+    protected override async Task<ServiceState?> ReadAsync(IMachine machine, CancellationToken cancel) =>
+        (await machine.Services.ReadAsync(cancel)).FirstOrDefault(s => s.Name.Equals(Service.Name, StringComparison.OrdinalIgnoreCase)) is { } found
+            ? found with { Version = null }
+            : null;
+
+    /// <inheritdoc/>
+    protected override IEnumerable<PropertyChange> Compare(IMachine machine, ServiceState? now) =>
+    [
+        .. Unequal("commandLine", now?.CommandLine, Service.CommandLine),
+        .. Unequal("displayName", now?.DisplayName, Service.DisplayName),
+        .. Unequal("account", now?.Account, Service.Account, StringComparison.OrdinalIgnoreCase),
+        .. Unequal("start", now?.Start.ToString(), Service.Start.ToString()),
+        .. Unequal("restartOnFailure", now?.RestartOnFailure.ToString(), Service.RestartOnFailure.ToString()),
+        .. Unequal("dependsOn", now is null ? null : string.Join(", ", now.DependsOn), string.Join(", ", Service.DependsOn)),
+        .. Unequal("running", now?.Running.ToString(), Service.Running.ToString()),
+    ];
+
+    /// <inheritdoc/>
+    protected override async Task MakeAsync(IMachine machine, ServiceState? now, bool restart, CancellationToken cancel)
+    {
+        var reconfigure = Compare(machine, now).Any(change => change.Name != "running");
+        if (now is { Running: true } && (restart || reconfigure))
+            await machine.Services.StopAsync(Service.Name, cancel);
+        if (reconfigure)
+            await machine.Services.ConfigureAsync(Service, cancel);
+        if (Service.Running && (restart || reconfigure || now is not { Running: true }))
+            await machine.Services.StartAsync(Service.Name, cancel);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<string?> RestoreAsync(IMachine machine, ServiceState? before, CancellationToken cancel)
+    {
+        if (before is null)
+        {
+            await machine.Services.DeleteAsync(Service.Name, cancel);
+            return null;
+        }
+
+        var now = await ReadAsync(machine, cancel);
+        if (now is { Running: true })
+            await machine.Services.StopAsync(Service.Name, cancel);
+        await machine.Services.ConfigureAsync(before, cancel);
+        if (before.Running)
+            await machine.Services.StartAsync(before.Name, cancel);
+        return null;
+    }
+}

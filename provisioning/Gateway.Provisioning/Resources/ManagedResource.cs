@@ -1,0 +1,120 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Gateway.Provisioning.Machines;
+using Gateway.Provisioning.Manifest;
+using Gateway.Provisioning.Manifest.Values;
+using Gateway.Provisioning.Resources.Managed;
+
+namespace Gateway.Provisioning.Resources;
+
+/// <summary>What can be observed, changed and reverted. Travels to the journal and back as JSON, so that a rollback needs no manifest.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(Folder), Folder.Kind)]
+[JsonDerivedType(typeof(RenderedFile), RenderedFile.Kind)]
+[JsonDerivedType(typeof(RegistryEntry), RegistryEntry.Kind)]
+[JsonDerivedType(typeof(WindowsService), WindowsService.Kind)]
+[JsonDerivedType(typeof(FirewallAllowRule), FirewallAllowRule.Kind)]
+[JsonDerivedType(typeof(OutboundBlock), OutboundBlock.Kind)]
+[JsonDerivedType(typeof(AntivirusExclusion), AntivirusExclusion.Kind)]
+[JsonDerivedType(typeof(DailyTask), DailyTask.Kind)]
+[JsonDerivedType(typeof(Package), Package.Kind)]
+[JsonDerivedType(typeof(AgentRegistration), AgentRegistration.Kind)]
+public abstract record ManagedResource : Resource
+{
+    /// <summary>Resources after whose change this one is restarted even when it holds: a service and its configuration.</summary>
+    public IReadOnlyList<ResourceId> RestartedBy { get; init; } = [];
+
+    /// <summary>Makes it hold. Does nothing that is not needed; can be repeated after a power loss at any point.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="restart">Whether what runs is restarted even when nothing else differs.</param>
+    /// <param name="cancel">Cancels.</param>
+    public abstract Task ApplyAsync(IMachine machine, bool restart, CancellationToken cancel);
+
+    /// <summary>Puts the before-image back, whatever is there now. Says what had to stay, or null.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="before">The state to go back to; null when the resource was absent.</param>
+    /// <param name="cancel">Cancels.</param>
+    public abstract Task<string?> RevertAsync(IMachine machine, JsonElement? before, CancellationToken cancel);
+
+    /// <summary>Fingerprint of what must hold: it moves when the manifest moves.</summary>
+    [JsonIgnore]
+    public Sha256Digest Fingerprint => CanonicalJson.Digest(JsonSerializer.SerializeToNode<ManagedResource>(this, ManifestJson.Compact));
+}
+
+/// <summary>A managed resource whose state is a record.</summary>
+/// <typeparam name="TState">The state; null stands for absent.</typeparam>
+public abstract record ManagedResource<TState> : ManagedResource
+    where TState : class
+{
+    /// <inheritdoc/>
+    public sealed override async Task ApplyAsync(IMachine machine, bool restart, CancellationToken cancel) =>
+        await MakeAsync(machine, await ReadAsync(machine, cancel), restart, cancel);
+
+    /// <inheritdoc/>
+    public sealed override Task<string?> RevertAsync(IMachine machine, JsonElement? before, CancellationToken cancel) =>
+        RestoreAsync(machine, before?.Deserialize<TState>(ManifestJson.Compact), cancel);
+
+    /// <summary>The state now, null when it is absent.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="cancel">Cancels.</param>
+    protected abstract Task<TState?> ReadAsync(IMachine machine, CancellationToken cancel);
+
+    /// <summary>What differs from what must hold.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="now">The state now.</param>
+    protected abstract IEnumerable<PropertyChange> Compare(IMachine machine, TState? now);
+
+    /// <summary>Makes it hold.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="now">The state now.</param>
+    /// <param name="restart">Whether what runs is restarted.</param>
+    /// <param name="cancel">Cancels.</param>
+    protected abstract Task MakeAsync(IMachine machine, TState? now, bool restart, CancellationToken cancel);
+
+    /// <summary>Puts a state back; says what had to stay, or null.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="before">The state to go back to.</param>
+    /// <param name="cancel">Cancels.</param>
+    protected abstract Task<string?> RestoreAsync(IMachine machine, TState? before, CancellationToken cancel);
+
+    /// <summary>Why there is nothing here to manage, or null.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="now">The state now.</param>
+    /// <param name="cancel">Cancels.</param>
+    protected virtual Task<string?> WhyNotApplicableAsync(IMachine machine, TState? now, CancellationToken cancel) => Task.FromResult<string?>(null);
+
+    /// <summary>What a reader must know about a resource that holds, or null.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="now">The state now.</param>
+    /// <param name="cancel">Cancels.</param>
+    protected virtual Task<string?> NoteAsync(IMachine machine, TState? now, CancellationToken cancel) => Task.FromResult<string?>(null);
+
+    /// <inheritdoc/>
+    protected sealed override async Task<Observation> LookAsync(IMachine machine, TimeProvider clock, CancellationToken cancel)
+    {
+        var now = await ReadAsync(machine, cancel);
+        var how = UsualProvenance(machine);
+        JsonElement? state = now is null ? null : JsonSerializer.SerializeToElement(now, ManifestJson.Compact);
+        if (await WhyNotApplicableAsync(machine, now, cancel) is { } why)
+            return Observation(Outcome.NotApplicable, clock, Expectation, "not applicable", how, why) with { State = state };
+
+        var differences = Compare(machine, now).ToList();
+        var note = await NoteAsync(machine, now, cancel);
+        return differences.Count == 0
+            ? Observation(Outcome.Holds, clock, Expectation, "as expected", how, note) with { State = state }
+            : Observation(Outcome.Differs, clock, Expectation, now is null ? "absent" : string.Join("; ", differences.Select(Show)), how, note)
+                with { State = state, Differences = differences };
+    }
+
+    /// <summary>A difference when two texts are not equal.</summary>
+    /// <param name="name">The property.</param>
+    /// <param name="before">As it is.</param>
+    /// <param name="after">As it shall be.</param>
+    /// <param name="comparison">How they are compared.</param>
+    protected static IEnumerable<PropertyChange> Unequal(string name, string? before, string after, StringComparison comparison = StringComparison.Ordinal) =>
+        string.Equals(before, after, comparison) ? [] : [new PropertyChange(name, before, after)];
+
+    private static string Show(PropertyChange change) => $"{change.Name} is {Shorten(change.Before ?? "absent")}";
+
+    private static string Shorten(string text) => text.Length <= 80 && !text.Contains('\n', StringComparison.Ordinal) ? text : "different";
+}

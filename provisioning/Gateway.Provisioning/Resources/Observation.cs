@@ -1,0 +1,67 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Gateway.Provisioning.Machines;
+using Gateway.Provisioning.Manifest.Values;
+
+namespace Gateway.Provisioning.Resources;
+
+/// <summary>What an observation found.</summary>
+public enum Outcome
+{
+    /// <summary>What must hold holds.</summary>
+    Holds,
+
+    /// <summary>A managed resource differs; apply can mend it.</summary>
+    Differs,
+
+    /// <summary>An assertion does not hold; only people can mend it.</summary>
+    Fails,
+
+    /// <summary>There is nothing here that it could be about.</summary>
+    NotApplicable,
+
+    /// <summary>Nobody could say; <see cref="Observation.Note"/> has the reason.</summary>
+    NotAssessed,
+
+    /// <summary>The observation itself failed.</summary>
+    Error,
+}
+
+/// <summary>One property of a resource, as it is and as it shall be.</summary>
+/// <param name="Name">The property.</param>
+/// <param name="Before">As it is, null when absent.</param>
+/// <param name="After">As it shall be, null when it goes.</param>
+public sealed record PropertyChange(string Name, string? Before, string? After);
+
+/// <summary>What was found of one resource: evidence for the report, difference for the plan, before-image for the journal.</summary>
+public sealed record Observation
+{
+    /// <summary>The resource.</summary>
+    public required ResourceId Resource { get; init; }
+
+    /// <summary>What was found.</summary>
+    public required Outcome Outcome { get; init; }
+
+    /// <summary>What must hold, in words.</summary>
+    public required string Expected { get; init; }
+
+    /// <summary>What was found, in words.</summary>
+    public required string Observed { get; init; }
+
+    /// <summary>How it is known.</summary>
+    public required Provenance How { get; init; }
+
+    /// <summary>When (UTC).</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>What else a reader must know: why nothing was assessed, why something has no effect.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Note { get; init; }
+
+    /// <summary>The differing properties of a managed resource.</summary>
+    public IReadOnlyList<PropertyChange> Differences { get; init; } = [];
+
+    /// <summary>The state of a managed resource as it was found; null when it is absent. Never a secret.</summary>
+    [JsonIgnore]
+    public JsonElement? State { get; init; }
+}

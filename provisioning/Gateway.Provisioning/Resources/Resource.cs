@@ -1,0 +1,63 @@
+using System.Text.Json.Serialization;
+using Gateway.Provisioning.Machines;
+using Gateway.Provisioning.Manifest.Values;
+
+namespace Gateway.Provisioning.Resources;
+
+/// <summary>What must hold: an immutable record. Its file holds the kind whole: how it is observed, compared, applied and reverted.</summary>
+public abstract record Resource
+{
+    /// <summary>Names the resource.</summary>
+    [JsonIgnore]
+    public abstract ResourceId Id { get; }
+
+    /// <summary>Resources that must hold first.</summary>
+    public IReadOnlyList<ResourceId> DependsOn { get; init; } = [];
+
+    /// <summary>The controls that it serves.</summary>
+    public IReadOnlyList<ControlId> Controls { get; init; } = [];
+
+    /// <summary>Looks at the machine; changes nothing. A failure is an observation too.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="clock">Says when.</param>
+    /// <param name="cancel">Cancels.</param>
+    public async Task<Observation> ObserveAsync(IMachine machine, TimeProvider clock, CancellationToken cancel)
+    {
+        try
+        {
+            return await LookAsync(machine, clock, cancel);
+        }
+        catch (NotAssessableException e)
+        {
+            return Observation(Outcome.NotAssessed, clock, Expectation, "not assessed", UsualProvenance(machine), e.Message);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return Observation(Outcome.Error, clock, Expectation, "the observation failed", UsualProvenance(machine), e.Message);
+        }
+    }
+
+    /// <summary>What must hold, in words.</summary>
+    [JsonIgnore]
+    protected abstract string Expectation { get; }
+
+    /// <summary>How this kind is usually known on a machine.</summary>
+    /// <param name="machine">The machine.</param>
+    protected abstract Provenance UsualProvenance(IMachine machine);
+
+    /// <summary>Looks at the machine; may throw.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="clock">Says when.</param>
+    /// <param name="cancel">Cancels.</param>
+    protected abstract Task<Observation> LookAsync(IMachine machine, TimeProvider clock, CancellationToken cancel);
+
+    /// <summary>An observation of this resource.</summary>
+    /// <param name="outcome">What was found.</param>
+    /// <param name="clock">Says when.</param>
+    /// <param name="expected">What must hold.</param>
+    /// <param name="observed">What was found, in words.</param>
+    /// <param name="how">How it is known.</param>
+    /// <param name="note">What else a reader must know.</param>
+    protected Observation Observation(Outcome outcome, TimeProvider clock, string expected, string observed, Provenance how, string? note = null) =>
+        new() { Resource = Id, Outcome = outcome, Expected = expected, Observed = observed, How = how, At = clock.GetUtcNow(), Note = note };
+}
