@@ -79,7 +79,7 @@ internal sealed class ConfigurationFile
             if (CallerRule.TryParseNetwork(text, out var network))
                 networks.Add(network);
             else
-                Add("GW7008", $"/dicom/callers/{index}/addresses/{position}", $"\"{text}\"", "an IP address, or a network without host bits such as 10.0.0.0/8");
+                Add("GW7008", $"/dicom/callers/{index}/addresses/{position}", $"\"{text}\"", "an IP address, or a network such as 10.0.0.0/8");
         }
 
         return new CallerRule(Title($"/dicom/callers/{index}/aeTitle", caller.AeTitle), networks);

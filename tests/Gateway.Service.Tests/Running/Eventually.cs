@@ -1,0 +1,27 @@
+using Xunit;
+
+namespace Gateway.Service.Tests.Running;
+
+/// <summary>Waits for what another process does a moment later.</summary>
+public static class Eventually
+{
+    public static async Task HoldsAsync(Func<Task<bool>> condition)
+    {
+        for (var attempt = 0; attempt < 100; attempt++)
+        {
+            try
+            {
+                if (await condition())
+                    return;
+            }
+            catch (Gateway.Dicom.UpperLayer.AssociationException)
+            {
+                // not yet
+            }
+
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Fail("what was waited for did not come about in five seconds");
+    }
+}
