@@ -211,8 +211,9 @@ public interface IPackages : IAbility
 
     /// <summary>Removes a package that we installed; its data stay.</summary>
     /// <param name="id">The payload's id.</param>
+    /// <param name="file">Its file name.</param>
     /// <param name="cancel">Cancels.</param>
-    Task RemoveAsync(string id, CancellationToken cancel);
+    Task RemoveAsync(string id, string file, CancellationToken cancel);
 }
 
 /// <summary>Certificates of the machine store.</summary>

@@ -23,17 +23,10 @@ public sealed class FactsStore
     /// <summary>The facts as they are now.</summary>
     public MachineFacts Now { get; private set; }
 
-    /// <summary>Facts in a file; the file is made from the given facts when there is none.</summary>
+    /// <summary>Facts in a file. A file that is not there yet is written with the first change: looking at a machine leaves no trace.</summary>
     /// <param name="path">The file.</param>
     /// <param name="initial">What a machine without a file starts from.</param>
-    public static FactsStore At(string path, Func<MachineFacts> initial)
-    {
-        if (File.Exists(path))
-            return new FactsStore(Read(path), path);
-        var store = new FactsStore(initial(), path);
-        store.Write();
-        return store;
-    }
+    public static FactsStore At(string path, Func<MachineFacts> initial) => new(File.Exists(path) ? Read(path) : initial(), path);
 
     /// <summary>Reads a facts file.</summary>
     /// <param name="path">The file.</param>
@@ -65,6 +58,7 @@ public sealed class FactsStore
     {
         if (path is null)
             return;
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var temporary = path + ".new";
         File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(Now, ManifestJson.Indented));
         File.Move(temporary, path, overwrite: true);

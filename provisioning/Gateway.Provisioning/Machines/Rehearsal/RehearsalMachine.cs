@@ -36,7 +36,7 @@ public sealed class RehearsalMachine : IMachine
         Firewall = model;
         Antivirus = model;
         ScheduledTasks = model;
-        Packages = model;
+        Packages = new RehearsalPackages(store, drives);
         Certificates = model;
         Shares = model;
         Secrets = new RehearsalSecrets(store);
@@ -117,12 +117,7 @@ public sealed class RehearsalMachine : IMachine
     /// <inheritdoc/>
     public void EnsureStateRoot()
     {
-        if (!Files.FolderExists(ManifestPaths.StateRoot))
-        {
-            Files.CreateFolder(ManifestPaths.StateRoot);
-            Files.WriteRights(ManifestPaths.StateRoot, AccessRights.StateRoot);
-        }
-
+        StateRootFolders.Ensure(Files);
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(StateRoot, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }

@@ -7,7 +7,7 @@ namespace Gateway.Provisioning.Machines.Rehearsal;
 
 /// <summary>What only Windows has, as a facts file: reading reads it, changing changes it. Nothing here happens for real, and everything says so.</summary>
 internal sealed class RehearsalModel(FactsStore store, TimeProvider clock)
-    : IMachineFacts, IRegistry, IFirewall, IAntivirus, IScheduledTasks, IPackages, ICertificates, IShares
+    : IMachineFacts, IRegistry, IFirewall, IAntivirus, IScheduledTasks, ICertificates, IShares
 {
     private const StringComparison IgnoreCase = StringComparison.OrdinalIgnoreCase;
 
@@ -87,36 +87,9 @@ internal sealed class RehearsalModel(FactsStore store, TimeProvider clock)
         return Task.CompletedTask;
     }
 
-    Task<IReadOnlyList<PackageState>> IPackages.ReadAsync(CancellationToken cancel) => Task.FromResult(Recorded(Now.Packages, "packages"));
-
-    public Task InstallAsync(string id, string version, string file, Sha256Digest? sha256, CancellationToken cancel)
-    {
-        store.Update(f => f with
-        {
-            Packages = [.. (f.Packages ?? []).Where(p => p.Id != id), new PackageState(id, version)],
-            Services = ServiceOf(file, version) is { } service ? [.. (f.Services ?? []).Where(s => s.Name != service.Name), service] : f.Services,
-        });
-        return Task.CompletedTask;
-    }
-
-    Task IPackages.RemoveAsync(string id, CancellationToken cancel)
-    {
-        store.Update(f => f with
-        {
-            Packages = [.. (f.Packages ?? []).Where(p => p.Id != id)],
-            Services = id.StartsWith("check-mk", StringComparison.Ordinal) ? [.. (f.Services ?? []).Where(s => s.Name != RehearsalAgent.Service)] : f.Services,
-        });
-        return Task.CompletedTask;
-    }
-
     Task<IReadOnlyList<CertificateState>> ICertificates.ReadAsync(CancellationToken cancel) => Task.FromResult(Recorded(Now.Certificates, "certificates"));
 
     Task<IReadOnlyList<ShareState>> IShares.ReadAsync(CancellationToken cancel) => Task.FromResult(Recorded(Now.Shares, "shares"));
-
-    // The agent's installer makes and starts a service of this name; the database's archive makes none.
-    private static ServiceState? ServiceOf(string file, string version) => file.StartsWith("check_mk_agent", IgnoreCase)
-        ? new ServiceState(RehearsalAgent.Service, "Checkmk Service", @"""C:\Program Files (x86)\checkmk\service\check_mk_agent.exe""", "LocalSystem", ServiceStart.Automatic, true, [], Running: true, version)
-        : null;
 
     private static IEnumerable<Exclusion> Without(AntivirusState state, Exclusion exclusion) =>
         state.Exclusions.Where(e => e.Kind != exclusion.Kind || !e.Value.Equals(exclusion.Value, IgnoreCase));

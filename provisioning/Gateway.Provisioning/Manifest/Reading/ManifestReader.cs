@@ -8,7 +8,8 @@ namespace Gateway.Provisioning.Manifest.Reading;
 /// <summary>A manifest as it was read: the appliance when it is valid, and every diagnostic.</summary>
 /// <param name="Appliance">The appliance, or null when an error stands among the diagnostics.</param>
 /// <param name="Diagnostics">Errors and warnings, in the order of the text.</param>
-public sealed record ManifestReading(Appliance? Appliance, IReadOnlyList<Diagnostic> Diagnostics)
+/// <param name="PlaceOf">Finds the place of a JSON pointer.</param>
+public sealed record ManifestReading(Appliance? Appliance, IReadOnlyList<Diagnostic> Diagnostics, Func<string, Place?> PlaceOf)
 {
     /// <summary>Whether the manifest can be used.</summary>
     [MemberNotNullWhen(true, nameof(Appliance))]
@@ -38,7 +39,7 @@ public static class ManifestReader
             }
         }
 
-        return unreadable.Count > 0 ? new ManifestReading(null, unreadable) : Read(texts, today);
+        return unreadable.Count > 0 ? new ManifestReading(null, unreadable, _ => null) : Read(texts, today);
     }
 
     /// <summary>Reads manifest and overlays from texts.</summary>
@@ -71,17 +72,17 @@ public static class ManifestReader
         }
 
         if (found.Count > 0)
-            return new ManifestReading(null, found);
+            return new ManifestReading(null, found, _ => null);
 
         // The last text that holds a value is the one that set it.
         Place PlaceOf(string pointer) => (maps.FindLast(map => map.Has(pointer)) ?? maps[0]).PlaceOf(pointer);
         found.AddRange(new ShapeCheck(PlaceOf).Check(merged, typeof(Appliance)));
         if (found.Count > 0)
-            return new ManifestReading(null, InOrder(found));
+            return new ManifestReading(null, InOrder(found), PlaceOf);
 
         var appliance = merged.Deserialize<Appliance>(ManifestJson.Compact)!;
         found.AddRange(ManifestRules.Check(appliance, today, PlaceOf));
-        return new ManifestReading(found.Any(d => d.Severity == Severity.Error) ? null : appliance, InOrder(found));
+        return new ManifestReading(found.Any(d => d.Severity == Severity.Error) ? null : appliance, InOrder(found), PlaceOf);
     }
 
     private static List<Diagnostic> InOrder(List<Diagnostic> found) =>

@@ -40,7 +40,7 @@ public sealed record Package : ManagedResource<PackageState>
     {
         var now = await ReadAsync(machine, cancel);
         if (before is null)
-            await machine.Packages.RemoveAsync(Payload.Id.Text, cancel);
+            await machine.Packages.RemoveAsync(Payload.Id.Text, Payload.File, cancel);
         else if (now is null || now.Version != before.Version)
             await machine.Packages.InstallAsync(before.Id, before.Version, Payload.File, null, cancel);
         return null;

@@ -1,0 +1,84 @@
+using Gateway.Provisioning.Machines.Abilities;
+using Gateway.Provisioning.Machines.Facts;
+using Gateway.Provisioning.Manifest;
+
+namespace Gateway.Provisioning.Machines;
+
+/// <summary>Records a machine's facts. A section that cannot be read is left out, with the reason.</summary>
+public static class FactsRecorder
+{
+    /// <summary>Reads everything that a rehearsal or an assessment could ask for.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="appliance">Names what the product cares for: folders, registry values, hosts, ports.</param>
+    /// <param name="clock">Says when.</param>
+    /// <param name="cancel">Cancels.</param>
+    public static async Task<MachineFacts> RecordAsync(IMachine machine, Appliance appliance, TimeProvider clock, CancellationToken cancel)
+    {
+        var missing = new SortedDictionary<string, string>(StringComparer.Ordinal);
+
+        async Task<T?> Try<T>(string section, Func<Task<T>> read)
+            where T : class
+        {
+            try
+            {
+                return await read();
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                missing[section] = e.Message;
+                return null;
+            }
+        }
+
+        var facts = new MachineFacts
+        {
+            Machine = machine.Name,
+            RecordedAt = clock.GetUtcNow(),
+            OperatingSystem = await Try("operatingSystem", () => machine.Facts.OperatingSystemAsync(cancel)),
+            Hardware = await Try("hardware", () => machine.Facts.HardwareAsync(cancel)),
+            Volumes = await Try("volumes", () => machine.Facts.VolumesAsync(cancel)),
+            Updates = await Try("updates", () => machine.Facts.UpdatesAsync(cancel)),
+            Time = await Try("time", () => machine.Facts.TimeAsync(cancel)),
+            FolderRights = await Try("folderRights", () => Task.FromResult(FolderRightsOf(machine, appliance))),
+            Registry = await Try("registry", () => Task.FromResult(RegistryOf(machine, appliance))),
+            Services = await Try("services", () => machine.Services.ReadAsync(cancel)),
+            Firewall = await Try("firewall", () => machine.Firewall.ReadAsync(appliance.Firewall.Group, cancel)),
+            Antivirus = await Try("antivirus", () => machine.Antivirus.ReadAsync(cancel)),
+            ScheduledTasks = await Try("scheduledTasks", () => machine.ScheduledTasks.ReadAsync(cancel)),
+            Packages = await Try("packages", () => machine.Packages.ReadAsync(cancel)),
+            Certificates = await Try("certificates", () => machine.Certificates.ReadAsync(cancel)),
+            Shares = await Try("shares", () => machine.Shares.ReadAsync(cancel)),
+            Listeners = await Try("listeners", () => machine.Network.ListenersAsync(cancel)),
+            Probes = await Try("probes", () => ProbesOf(machine, appliance, cancel)),
+            Monitoring = await Try("monitoring", () => machine.MonitoringAgent.ReadAsync(cancel)),
+            SecretNames = await Try("secretNames", () => Task.FromResult(SecretNamesOf(machine, appliance))),
+            Backups = await Try("backups", () => machine.Facts.BackupsAsync(appliance.Backup.Folder, cancel)),
+            Gateway = await Try("gateway", async () => await machine.Gateway.ReadAsync(appliance.Gateway.HealthPort, cancel) ?? throw new NotAssessableException("no gateway answers")),
+        };
+        return facts with { NotRecorded = missing };
+    }
+
+    private static IReadOnlyList<FolderRights> FolderRightsOf(IMachine machine, Appliance appliance) =>
+        machine.Files.WhyRightsUnknown is { } why
+            ? throw new NotAssessableException(why)
+            : [.. appliance.Folders.Select(f => (f.Path, Sddl: machine.Files.ReadRights(f.Path))).Where(f => f.Sddl is not null).Select(f => new FolderRights(f.Path.Text, f.Sddl!))];
+
+    private static IReadOnlyList<RegistryValue> RegistryOf(IMachine machine, Appliance appliance) =>
+        [.. appliance.Registry.Select(r => new RegistryValue(r.Key, r.Name, machine.Registry.Read(r.Key, r.Name)!)).Where(r => r.Text is not null)];
+
+    private static async Task<IReadOnlyList<ProbeResult>> ProbesOf(IMachine machine, Appliance appliance, CancellationToken cancel)
+    {
+        var results = new List<ProbeResult>();
+        foreach (var server in appliance.Mail.Servers)
+        {
+            results.Add(await machine.Network.ProbeAsync(server.Host, server.SmtpPort, ProbeKind.SmtpStartTls, cancel));
+            results.Add(await machine.Network.ProbeAsync(server.Host, server.Pop3sPort, ProbeKind.Tls, cancel));
+        }
+
+        results.Add(await machine.Network.ProbeAsync(appliance.Monitoring.Server, appliance.Monitoring.Port, ProbeKind.Tcp, cancel));
+        return results;
+    }
+
+    private static IReadOnlyList<string> SecretNamesOf(IMachine machine, Appliance appliance) =>
+        appliance.Monitoring.Registration is { StoreName: { } name } reference && machine.Secrets.WhyUnreachable(reference) is null ? [name] : [];
+}

@@ -1,0 +1,58 @@
+using Gateway.Provisioning.Machines.Abilities;
+using Gateway.Provisioning.Manifest.Values;
+
+namespace Gateway.Provisioning.Machines.Rehearsal;
+
+/// <summary>Packages of a rehearsal: no installer runs; what one would leave behind is modelled. The monitoring agent's makes a service and its configuration folder, the database's archive only its files.</summary>
+internal sealed class RehearsalPackages(FactsStore store, RehearsalDrives drives) : IPackages
+{
+    private static readonly WindowsPath AgentData = WindowsPath.Of(@"C:\ProgramData\checkmk\agent");
+
+    public Provenance Provenance { get; } = new(Source.Modelled, "facts file");
+
+    public Task<IReadOnlyList<PackageState>> ReadAsync(CancellationToken cancel) => Task.FromResult(RehearsalMachine.Recorded(store.Now.Packages, "packages"));
+
+    public Task InstallAsync(string id, string version, string file, Sha256Digest? sha256, CancellationToken cancel)
+    {
+        var service = IsAgent(file)
+            ? new ServiceState(RehearsalAgent.Service, "Checkmk Service", @"""C:\Program Files (x86)\checkmk\service\check_mk_agent.exe""", "LocalSystem", ServiceStart.Automatic, true, [], Running: true, version)
+            : null;
+        if (service is not null)
+            Directory.CreateDirectory(drives.Of(AgentData));
+        store.Update(f => f with
+        {
+            Packages = [.. (f.Packages ?? []).Where(p => p.Id != id), new PackageState(id, version)],
+            Services = service is null ? f.Services : [.. (f.Services ?? []).Where(s => s.Name != service.Name), service],
+        });
+        return Task.CompletedTask;
+    }
+
+    public Task RemoveAsync(string id, string file, CancellationToken cancel)
+    {
+        var agent = IsAgent(file);
+        if (agent)
+            RemoveWhileEmpty(AgentData);
+        store.Update(f => f with
+        {
+            Packages = [.. (f.Packages ?? []).Where(p => p.Id != id)],
+            Services = agent ? [.. (f.Services ?? []).Where(s => s.Name != RehearsalAgent.Service)] : f.Services,
+        });
+        return Task.CompletedTask;
+    }
+
+    private static bool IsAgent(string file) => file.StartsWith("check_mk_agent", StringComparison.OrdinalIgnoreCase);
+
+    private void RemoveWhileEmpty(WindowsPath path)
+    {
+        for (var at = path; ; at = at.Parent!.Value)
+        {
+            var folder = drives.Of(at);
+            if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
+                return;
+            if (Directory.Exists(folder))
+                Directory.Delete(folder);
+            if (at.Parts.Length == 1)
+                return;
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using System.Runtime.Versioning;
+using Gateway.Provisioning.Machines.Abilities;
+using Gateway.Provisioning.Manifest;
+
+namespace Gateway.Provisioning.Machines.Windows;
+
+/// <summary>This computer, when it runs Windows. What this version cannot read yet says so and is <c>not assessed</c>.</summary>
+[SupportedOSPlatform("windows")]
+public sealed class WindowsMachine : IMachine
+{
+    private readonly WindowsPowerShell powerShell = new(null);
+
+    /// <summary>This computer.</summary>
+    /// <param name="appliance">Names what is managed.</param>
+    public WindowsMachine(Appliance appliance)
+    {
+        ArgumentNullException.ThrowIfNull(appliance);
+        var missing = new NotOnWindowsYet();
+        Facts = new WindowsFacts();
+        Files = new WindowsFiles();
+        Registry = new WindowsRegistry();
+        Services = new WindowsServices();
+        Firewall = new WindowsFirewall(powerShell);
+        Antivirus = missing;
+        ScheduledTasks = missing;
+        Packages = missing;
+        Certificates = missing;
+        Shares = missing;
+        Network = missing;
+        MonitoringAgent = missing;
+        Secrets = missing;
+        Gateway = new WindowsGateway();
+    }
+
+    /// <inheritdoc/>
+    public string Name => Environment.MachineName;
+
+    /// <inheritdoc/>
+    public bool IsRehearsal => false;
+
+    /// <inheritdoc/>
+    public string StateRoot => ManifestPaths.StateRoot.Text;
+
+    /// <inheritdoc/>
+    public IMachineFacts Facts { get; }
+
+    /// <inheritdoc/>
+    public IFiles Files { get; }
+
+    /// <inheritdoc/>
+    public IRegistry Registry { get; }
+
+    /// <inheritdoc/>
+    public IServices Services { get; }
+
+    /// <inheritdoc/>
+    public IFirewall Firewall { get; }
+
+    /// <inheritdoc/>
+    public IAntivirus Antivirus { get; }
+
+    /// <inheritdoc/>
+    public IScheduledTasks ScheduledTasks { get; }
+
+    /// <inheritdoc/>
+    public IPackages Packages { get; }
+
+    /// <inheritdoc/>
+    public ICertificates Certificates { get; }
+
+    /// <inheritdoc/>
+    public IShares Shares { get; }
+
+    /// <inheritdoc/>
+    public INetwork Network { get; }
+
+    /// <inheritdoc/>
+    public IMonitoringAgent MonitoringAgent { get; }
+
+    /// <inheritdoc/>
+    public ISecrets Secrets { get; }
+
+    /// <inheritdoc/>
+    public IGatewayHealth Gateway { get; }
+
+    /// <inheritdoc/>
+    public void EnsureStateRoot() => StateRootFolders.Ensure(Files);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        powerShell.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

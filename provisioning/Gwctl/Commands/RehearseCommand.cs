@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Gwctl.Printing;
+using Gwctl.Rehearsing;
+
+namespace Gwctl.Commands;
+
+/// <summary>Rehearses the whole appliance inside one directory.</summary>
+internal static class RehearseCommand
+{
+    private static readonly Option<string?> Image = new("--image") { Description = "A DICOM file to send in place of the synthetic CT.", HelpName = "FILE" };
+    private static readonly Option<bool> Serve = new("--serve") { Description = "Keep the rehearsed appliance running until Ctrl-C, and print its endpoints." };
+
+    public static Command Create()
+    {
+        var command = Inputs.Command(
+            "rehearse",
+            """
+            Plan, build, prove and report the appliance inside one directory, with the gateway really running and receiving an image.
+
+            Example:
+              gwctl rehearse appliance.json --facts site.facts.json
+            """,
+            Inputs.Manifest, Inputs.Overlay, Inputs.Root, Inputs.Facts, Image, Serve, Inputs.Json);
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var root = Path.GetFullPath(parsed.GetValue(Inputs.Root) ?? Path.Combine(Path.GetTempPath(), $"gateway-rehearsal-{Guid.NewGuid().ToString("N")[..8]}"));
+            await using var session = Session.OpenRehearsal(parsed, root);
+            if (session is null)
+                return (int)ExitCode.ManifestInvalid;
+            var rehearsal = new RehearsalRun(session, root, parsed.GetValue(Image));
+            var result = await rehearsal.RunAsync(cancel);
+            if (session.Output.IsJson)
+                Output.Json(result);
+            if (parsed.GetValue(Serve) && result.Passed)
+            {
+                if (!session.Output.IsJson)
+                    session.Output.Line($"serving {result.AeTitle} on 127.0.0.1:{result.DicomPort}, health {result.Health}; Ctrl-C ends it");
+                await RehearsalRun.UntilStoppedAsync(cancel);
+            }
+
+            return result.ExitCode;
+        });
+        return command;
+    }
+}

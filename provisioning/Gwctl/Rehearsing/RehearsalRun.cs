@@ -1,0 +1,125 @@
+using System.Net;
+using System.Runtime.InteropServices;
+using Gateway.Provisioning.Applying;
+using Gateway.Provisioning.Planning;
+using Gateway.Provisioning.Reporting;
+using Gateway.Provisioning.Verdicts;
+using Gwctl.Commands;
+using Gwctl.Printing;
+using Spectre.Console;
+
+namespace Gwctl.Rehearsing;
+
+/// <summary>One rehearsal, step by step: plan, apply, a running gateway, an image, verification, an empty plan, a report. A step that fails ends it; the report is written all the same.</summary>
+internal sealed class RehearsalRun(Session session, string root, string? image)
+{
+    // The caller that the default manifest names for a rehearsal's own sender.
+    private const string CallingAeTitle = "GWCTL";
+    private static readonly TimeSpan StartingTime = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan HealthInterval = TimeSpan.FromMilliseconds(100);
+
+    private readonly List<RehearsalStep> steps = [];
+
+    private Output Output => session.Output;
+
+    public async Task<RehearsalResult> RunAsync(CancellationToken cancel)
+    {
+        if (!Output.IsJson)
+            Output.Line($"rehearsing {session.Appliance.Site.Name} in {root}: folders, files and the gateway are real, what only Windows has is modelled");
+        var code = await StepsAsync(cancel);
+        var assessment = await session.AssessAsync(cancel);
+        session.Machine.EnsureStateRoot();
+        var report = ReportFiles.Write(Path.Combine(session.Machine.StateRoot, "reports"), session.Appliance, assessment, session.JournalHead());
+        Step("report", true, $"{assessment.Verdicts.Count} controls: {string.Join(", ", assessment.Verdicts.GroupBy(v => v.Verdict).OrderBy(g => g.Key).Select(g => $"{g.Count()} {VerdictPrinter.Word(g.Key)}"))}");
+        if (!Output.IsJson)
+        {
+            foreach (var verdict in assessment.Verdicts.Where(v => v.Verdict is Verdict.Deviation or Verdict.NotMet or Verdict.Error or Verdict.NotAssessed))
+                Output.Line($"    {verdict.Control.Id,-7} {VerdictPrinter.Word(verdict.Verdict)}: {verdict.Why ?? string.Join("; ", verdict.Evidence.Where(e => e.Outcome != Gateway.Provisioning.Resources.Outcome.Holds).Select(e => e.Observed))}");
+            Output.Line(code == ExitCode.Holds ? "the rehearsal passed" : "the rehearsal did not pass", code == ExitCode.Holds ? Color.Green : Color.Red);
+            Output.Line(report.Html);
+        }
+
+        var gateway = session.Appliance.Gateway;
+        return new RehearsalResult(
+            code is ExitCode.Holds or ExitCode.RestartNeeded, (int)code, root, gateway.AeTitle.Text, gateway.DicomPort, $"http://127.0.0.1:{gateway.HealthPort}/health", Spool(), report.Html, report.Json, steps);
+    }
+
+    /// <summary>Waits for Ctrl-C or for a request to end.</summary>
+    public static async Task UntilStoppedAsync(CancellationToken cancel)
+    {
+        var stopped = new TaskCompletionSource();
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
+        {
+            context.Cancel = true;
+            stopped.TrySetResult();
+        });
+        using var cancelled = cancel.Register(() => stopped.TrySetResult());
+        await stopped.Task;
+    }
+
+    private async Task<ExitCode> StepsAsync(CancellationToken cancel)
+    {
+        var before = await session.AssessAsync(cancel);
+        if (!Output.IsJson)
+            PlanPrinter.Print(Output, before.Plan);
+        if (!Step("plan", !before.Refusing.Any(), $"{before.Plan.Changes.Count} to change, {before.Plan.Holding} hold"))
+        {
+            Output.Complain(before.Refusing.Select(Refusals.Of));
+            return ExitCode.NotMet;
+        }
+
+        var applied = await new Applier(session.Machine, session.JournalFile, TimeProvider.System).ApplyAsync(session.Assessor, before.Plan, cancel);
+        if (!Step("apply", applied.Outcome == ApplyOutcome.Applied, $"{applied.Changed} changes, run {applied.Run ?? "none"}"))
+        {
+            Output.Complain(applied.Diagnostics);
+            return applied.Outcome == ApplyOutcome.Refused ? ExitCode.NotMet : ExitCode.Failed;
+        }
+
+        if (!await IsHealthyAsync(cancel))
+        {
+            Step("gateway", false, $"no healthy answer from 127.0.0.1:{session.Appliance.Gateway.HealthPort} within {StartingTime.TotalSeconds} s");
+            return ExitCode.Failed;
+        }
+
+        Step("gateway", true, $"{session.Appliance.Gateway.AeTitle} is healthy as a process of its own");
+        var proof = new ImageProof(new IPEndPoint(IPAddress.Loopback, session.Appliance.Gateway.DicomPort), session.Appliance.Gateway.AeTitle.Text, CallingAeTitle, Spool());
+        var (failure, detail) = await proof.RunAsync(image, cancel);
+        if (!Step("image", failure is null, failure ?? detail))
+            return ExitCode.Failed;
+
+        var after = await session.AssessAsync(cancel);
+        var code = VerifyCommand.CodeOf(after);
+        Step("verify", code is ExitCode.Holds or ExitCode.RestartNeeded, $"{after.Plan.Holding} resources hold{Exceptions(after)}");
+        Step("plan again", after.Plan.Changes.Count == 0, after.Plan.Changes.Count == 0 ? "nothing to change" : string.Join(", ", after.Plan.Changes.Select(c => c.Resource)));
+        return code;
+    }
+
+    private static string Exceptions(Assessment assessment)
+    {
+        var refusing = assessment.BeyondApply.Select(v => v.Control.Id.Text).Concat(assessment.FailingWithoutControl.Select(f => f.Resource.Text)).ToList();
+        return refusing.Count == 0 ? "" : ", not met: " + string.Join(", ", refusing);
+    }
+
+    private async Task<bool> IsHealthyAsync(CancellationToken cancel)
+    {
+        var until = TimeProvider.System.GetUtcNow() + StartingTime;
+        while (TimeProvider.System.GetUtcNow() < until)
+        {
+            if (await session.Machine.Gateway.ReadAsync(session.Appliance.Gateway.HealthPort, cancel) is { Status: "healthy" })
+                return true;
+            await Task.Delay(HealthInterval, cancel);
+        }
+
+        return false;
+    }
+
+    private string Spool() => Path.Combine([root, session.Appliance.Gateway.ImageFolder.Drive[..1], .. session.Appliance.Gateway.ImageFolder.Parts]);
+
+    private bool Step(string name, bool passed, string detail)
+    {
+        steps.Add(new RehearsalStep(name, passed, detail));
+        if (!Output.IsJson)
+            Output.Line($"{(passed ? "ok  " : "FAIL")} {name}: {detail}", passed ? Color.Green : Color.Red);
+        return passed;
+    }
+}

@@ -1,0 +1,109 @@
+using System.CommandLine;
+using Gateway.Provisioning.Applying;
+using Gateway.Provisioning.Diagnosis;
+using Gateway.Provisioning.Machines;
+using Gateway.Provisioning.Machines.Rehearsal;
+using Gateway.Provisioning.Machines.Windows;
+using Gateway.Provisioning.Manifest;
+using Gateway.Provisioning.Manifest.Reading;
+using Gateway.Provisioning.Manifest.Values;
+using Gateway.Provisioning.Planning;
+using Gateway.Provisioning.Resources;
+using Gwctl.Printing;
+
+namespace Gwctl;
+
+/// <summary>A valid manifest, its resources and the machine that they are about: what most commands begin with.</summary>
+internal sealed class Session : IAsyncDisposable
+{
+    private Session(Appliance appliance, ResourceGraph graph, IMachine machine, Output output)
+    {
+        (Appliance, Graph, Machine, Output) = (appliance, graph, machine, output);
+        JournalFile = new JournalFile(Path.Combine(machine.StateRoot, "journal.jsonl"));
+        Assessor = new Assessor(appliance, graph, machine, TimeProvider.System);
+    }
+
+    public Appliance Appliance { get; }
+
+    public ResourceGraph Graph { get; }
+
+    public IMachine Machine { get; }
+
+    public Output Output { get; }
+
+    public JournalFile JournalFile { get; }
+
+    public Assessor Assessor { get; }
+
+    /// <summary>Reads the manifest and opens the machine that the options name.</summary>
+    /// <returns>The session, or null when the manifest is invalid: then its diagnostics are printed.</returns>
+    public static Session? Open(ParseResult parsed)
+    {
+        var output = Output.Of(parsed);
+        if (Load(parsed, output) is not var (appliance, graph))
+            return null;
+        return new Session(appliance, graph, OpenMachine(parsed.GetValue(Inputs.Root), parsed.GetValue(Inputs.Facts), appliance, runProcesses: false), output);
+    }
+
+    /// <summary>Reads the manifest and makes a rehearsed machine that runs its services as processes.</summary>
+    public static Session? OpenRehearsal(ParseResult parsed, string root)
+    {
+        var output = Output.Of(parsed);
+        if (Load(parsed, output) is not var (appliance, graph))
+            return null;
+        return new Session(appliance, graph, OpenMachine(root, parsed.GetValue(Inputs.Facts), appliance, runProcesses: true), output);
+    }
+
+    /// <summary>Reads and checks a manifest; prints what is wrong with it.</summary>
+    public static (Appliance, ResourceGraph)? Load(ParseResult parsed, Output output)
+    {
+        var (appliance, graph, diagnostics) = Read(parsed);
+        if (graph is null)
+            output.Refuse(diagnostics);
+        else if (!output.IsJson)
+            output.Complain(diagnostics);
+        return graph is null ? null : (appliance!, graph);
+    }
+
+    /// <summary>Reads a manifest: the appliance and its graph when it is valid, and every diagnostic.</summary>
+    public static (Appliance? Appliance, ResourceGraph? Graph, IReadOnlyList<Diagnostic> Diagnostics) Read(ParseResult parsed)
+    {
+        var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
+        var reading = ManifestReader.ReadFiles(parsed.GetValue(Inputs.Manifest)!, parsed.GetValue(Inputs.Overlay) ?? [], today);
+        if (!reading.IsValid)
+            return (null, null, reading.Diagnostics);
+        var found = ResourceGraph.Build(reading.Appliance, reading.PlaceOf, out var graph);
+        return (reading.Appliance, graph, [.. reading.Diagnostics, .. found]);
+    }
+
+    /// <summary>Looks at the whole machine, in the light of its journal.</summary>
+    public Task<Assessment> AssessAsync(CancellationToken cancel) => Output.WithProgressAsync(
+        $"looking at {Graph.InOrder.Count} resources",
+        step => Assessor.AssessAsync(Run.HistoryOf(Journal.Open(JournalFile, TimeProvider.System)), seen => step(seen.Resource.Text), cancel));
+
+    /// <summary>Hash of the journal's last line, or null without a journal.</summary>
+    public Sha256Digest? JournalHead() =>
+        Journal.Open(JournalFile, TimeProvider.System) is { Entries.Count: > 0 } journal ? journal.Head : null;
+
+    public ValueTask DisposeAsync() => Machine.DisposeAsync();
+
+    /// <summary>The rehearsed machine in a directory, or this computer.</summary>
+    public static IMachine OpenMachine(string? root, string? facts, Appliance appliance, bool runProcesses)
+    {
+        if (root is null)
+        {
+            if (facts is not null)
+                throw new RefusedException(Diagnostic.Error("GW0002", "--facts names a rehearsed machine, but --root is missing.", "Add --root DIR."));
+            return OperatingSystem.IsWindows()
+                ? new WindowsMachine(appliance)
+                : throw new RefusedException(Diagnostic.Error("GW0002", "This computer does not run Windows.", "Name a rehearsed machine with --root DIR, or use 'gwctl rehearse'."));
+        }
+
+        var full = Path.GetFullPath(root);
+        var file = Path.Combine(full, "machine.json");
+        if (facts is not null && File.Exists(file))
+            throw new RefusedException(Diagnostic.Error("GW6002", $"{full} already holds a rehearsed machine.", "Leave --facts out to go on with it, or name an empty directory."));
+        var store = FactsStore.At(file, () => facts is null ? RehearsalMachine.AsDelivered(TimeProvider.System) : FactsStore.Read(facts));
+        return new RehearsalMachine(full, store, appliance, TimeProvider.System, AppContext.BaseDirectory, runProcesses);
+    }
+}
