@@ -14,6 +14,7 @@ internal sealed class HealthEndpoint(ServiceSettings settings, ServiceCounts cou
 
     public IResult Answer()
     {
+        var freeBytes = FreeBytes();
         var report = new HealthReport(
             condition.IsDegraded ? "degraded" : "healthy",
             Version,
@@ -21,8 +22,21 @@ internal sealed class HealthEndpoint(ServiceSettings settings, ServiceCounts cou
             settings.DicomEndPoint.Port,
             startedAt,
             new HealthCounts(counts.Received, counts.Duplicates, counts.NewVersions, counts.Refused),
-            new SpoolHealth(spool.FreeBytes),
+            new SpoolHealth(freeBytes),
             new WebClientHealth(Served: false, TestedBrowsers: [], ClientMemoryBytes: null));
         return Results.Json(report, statusCode: condition.IsDegraded ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
+    }
+
+    private long FreeBytes()
+    {
+        try
+        {
+            return spool.FreeBytes;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            condition.Degrade(); // the volume of the spool is gone
+            return 0;
+        }
     }
 }

@@ -33,6 +33,8 @@ internal sealed partial class InstanceReceiver(
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
+            if (failure is DamagedObjectException)
+                condition.Degrade();
             LogSpoolFailed(failure, association, instance);
             outcome = new StoreOutcome(DimseStatus.OutOfResources, "The spool cannot take the object");
         }

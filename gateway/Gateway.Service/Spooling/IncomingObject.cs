@@ -69,7 +69,7 @@ internal sealed class IncomingObject : IDisposable
         {
             File.Delete(path); // after the rename there is nothing under this name
         }
-        catch (IOException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             // A volume that fails now was reported before; the next start removes the file.
         }

@@ -71,7 +71,8 @@ internal sealed class Spool
     /// Puts a received object into place, and returns when it is durable there: <see cref="Placement.New"/>, or
     /// <see cref="Placement.Duplicate"/> where the same bytes were there already.
     /// </summary>
-    /// <exception cref="IOException">The volume is full or fails; or other bytes lie under the name, which only a damaged file explains.</exception>
+    /// <exception cref="DamagedObjectException">Other bytes lie under the name.</exception>
+    /// <exception cref="IOException">The volume is full or fails.</exception>
     public Placement Place(IncomingObject received)
     {
         var name = received.Name;
@@ -84,10 +85,22 @@ internal sealed class Spool
                 return Placement.New;
             }
 
-            if (StoredObject.Read(path).DataSetSha256 != received.DataSetSha256)
-                throw new IOException($"The stored object {name} is damaged: its bytes are not those that its name was made from.");
+            if (!Holds(path, received.DataSetSha256))
+                throw new DamagedObjectException(name);
             DurableFiles.FlushFolder(Path.GetDirectoryName(path)!); // the one who put it there may not have come so far
             return Placement.Duplicate;
+        }
+    }
+
+    private static bool Holds(string path, string dataSetSha256)
+    {
+        try
+        {
+            return StoredObject.Read(path).DataSetSha256 == dataSetSha256;
+        }
+        catch (Part10Exception)
+        {
+            return false;
         }
     }
 }

@@ -26,6 +26,10 @@ internal static partial class ServiceRun
             await application.RunAsync();
             return ExitCodes.Success;
         }
+        catch (OperationCanceledException)
+        {
+            return ExitCodes.Success; // asked to stop while it was starting
+        }
         catch (Exception failure)
         {
             // The host has written the trace to the log file, where it could.
