@@ -24,7 +24,8 @@ public static class DataSetReader
             case DataSetEncoding.Opaque:
                 return new DataSetSummary(null, null, null, null, IsOpaque: true, Problem: null);
             case DataSetEncoding.Deflated:
-                return new DataSetSummary(null, null, null, null, IsOpaque: true, DeflatedData.Check(stream, limits.MaximumInflatedBytes, cancellation));
+                return new DataSetSummary(
+                    null, null, null, null, IsOpaque: true, DeflatedData.Check(stream, limits.MaximumInflatedBytes, cancellation));
             default:
                 var walk = new StructureWalk(new StreamCursor(stream), syntax.Encoding, limits.MaximumNesting);
                 var problem = walk.Run(cancellation);

@@ -1,6 +1,8 @@
 namespace Gateway.Dicom.DataSets;
 
-/// <summary>A position in a seekable stream with a small window of bytes, so that headers are read in blocks and long values are never read.</summary>
+/// <summary>
+/// A position in a seekable stream with a small window of bytes, so that headers are read in blocks and long values are never read.
+/// </summary>
 internal sealed class StreamCursor
 {
     private readonly Stream stream;

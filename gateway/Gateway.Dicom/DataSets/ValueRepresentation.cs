@@ -5,7 +5,9 @@ internal static class ValueRepresentation
 {
     public const ushort Sequence = ('S' << 8) | 'Q';
 
-    /// <summary>Those with a length of two bytes; every other, also one that is registered later, has two reserved bytes and a length of four.</summary>
+    /// <summary>
+    /// Those with a length of two bytes; every other, also one that is registered later, has two reserved bytes and a length of four.
+    /// </summary>
     public static bool HasShortLength(ushort vr) => Characters(vr) is
         ('A', 'E' or 'S' or 'T') or ('C', 'S') or ('D', 'A' or 'S' or 'T') or ('F', 'D' or 'L') or ('I', 'S') or ('L', 'O' or 'T')
         or ('P', 'N') or ('S', 'H' or 'L' or 'S' or 'T') or ('T', 'M') or ('U', 'I' or 'L' or 'S');

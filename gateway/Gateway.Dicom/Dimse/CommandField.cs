@@ -1,6 +1,8 @@
 namespace Gateway.Dicom.Dimse;
 
-/// <summary>The Command Field (0000,0100) of the messages that are spoken here (PS3.7 annex E.1). A response is its request with bit 15 set.</summary>
+/// <summary>
+/// The Command Field (0000,0100) of the messages that are spoken here (PS3.7 annex E.1). A response is its request with bit 15 set.
+/// </summary>
 public static class CommandField
 {
     /// <summary>C-STORE-RQ.</summary>

@@ -45,7 +45,11 @@ public sealed class CommandSet
     public ushort? Priority { get => GetUInt16(PriorityElement); init => Set(PriorityElement, value); }
 
     /// <summary>Status (0000,0900), of a response.</summary>
-    public DimseStatus? Status { get => GetUInt16(StatusElement) is { } code ? new DimseStatus(code) : null; init => Set(StatusElement, value?.Code); }
+    public DimseStatus? Status
+    {
+        get => GetUInt16(StatusElement) is { } code ? new DimseStatus(code) : null;
+        init => Set(StatusElement, value?.Code);
+    }
 
     /// <summary>Error Comment (0000,0902), at most 64 characters.</summary>
     public string? ErrorComment
@@ -55,7 +59,11 @@ public sealed class CommandSet
     }
 
     /// <summary>Whether a data set follows: Command Data Set Type (0000,0800) is not 0101H.</summary>
-    public bool HasDataSet { get => GetUInt16(DataSetType) is { } type && type != NoDataSet; init => Set(DataSetType, value ? (ushort)0x0001 : NoDataSet); }
+    public bool HasDataSet
+    {
+        get => GetUInt16(DataSetType) is { } type && type != NoDataSet;
+        init => Set(DataSetType, value ? (ushort)0x0001 : NoDataSet);
+    }
 
     /// <summary>Reads a command set.</summary>
     /// <exception cref="ProtocolViolationException">It is malformed.</exception>
@@ -66,7 +74,8 @@ public sealed class CommandSet
         {
             var length = bytes.Length >= HeaderLength ? BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]) : uint.MaxValue;
             if (length > bytes.Length - HeaderLength)
-                throw new ProtocolViolationException(AbortReason.InvalidPduParameter, "An element of the command set is longer than the command set.");
+                throw new ProtocolViolationException(
+                    AbortReason.InvalidPduParameter, "An element of the command set is longer than the command set.");
             if (BinaryPrimitives.ReadUInt16LittleEndian(bytes) == 0)
                 set.elements[BinaryPrimitives.ReadUInt16LittleEndian(bytes[2..])] = bytes.Slice(HeaderLength, (int)length).ToArray();
             bytes = bytes[(HeaderLength + (int)length)..];
@@ -101,7 +110,8 @@ public sealed class CommandSet
 
     private Uid? GetUid(ushort element) => elements.TryGetValue(element, out var value) && Uid.TryParse(value, out var uid) ? uid : null;
 
-    private void Set(ushort element, ushort? value) => Set(element, value is { } number ? [(byte)number, (byte)(number >> 8)] : null, padding: 0);
+    private void Set(ushort element, ushort? value) =>
+        Set(element, value is { } number ? [(byte)number, (byte)(number >> 8)] : null, padding: 0);
 
     private void Set(ushort element, Uid? value) => Set(element, value is { } uid ? Encoding.ASCII.GetBytes(uid.Value) : null, padding: 0);
 

@@ -12,7 +12,9 @@ public sealed class MessageExchange(Association association)
 {
     private PresentationContext? openDataSet;
 
-    /// <summary>The next message; or null when the peer released the association. What was left of the last data set is read past.</summary>
+    /// <summary>
+    /// The next message; or null when the peer released the association. What was left of the last data set is read past.
+    /// </summary>
     public async ValueTask<IncomingMessage?> ReceiveAsync(CancellationToken cancellation)
     {
         await DrainAsync(cancellation);
@@ -26,7 +28,8 @@ public sealed class MessageExchange(Association association)
             if (!fragment.IsCommand || (contextId ?? fragment.ContextId) != fragment.ContextId)
                 throw await ViolationAsync(AbortReason.UnexpectedPduParameter, "A fragment that is not of the command set came inside it.");
             if (bytes.WrittenCount + fragment.Fragment.Length > CommandSet.MaximumLength)
-                throw await ViolationAsync(AbortReason.InvalidPduParameter, $"A command set is longer than {CommandSet.MaximumLength} bytes.");
+                throw await ViolationAsync(
+                    AbortReason.InvalidPduParameter, $"A command set is longer than {CommandSet.MaximumLength} bytes.");
             bytes.Write(fragment.Fragment.Span);
             contextId = fragment.ContextId;
             if (fragment.IsLast)
@@ -80,7 +83,9 @@ public sealed class MessageExchange(Association association)
     /// <summary>Sends a message with a data set; one of odd length, which PS3.5 does not allow, gets a NUL byte behind it.</summary>
     /// <param name="context">The presentation context.</param>
     /// <param name="command">The command set.</param>
-    /// <param name="dataSet">A seekable stream that holds the data set, in the context's transfer syntax, from its position to its end.</param>
+    /// <param name="dataSet">
+    /// A seekable stream that holds the data set, in the context's transfer syntax, from its position to its end.
+    /// </param>
     /// <param name="progress">Told the number of bytes sent so far, after each PDU.</param>
     /// <param name="cancellation">Ends the sending; the association must be aborted then.</param>
     public async ValueTask SendAsync(

@@ -24,7 +24,8 @@ public readonly record struct AeTitle
     public static AeTitle Parse(string text) =>
         TryParse(text, out var title)
             ? title
-            : throw new FormatException($"\"{text}\" is not an AE title: 1 to 16 printable ASCII characters without backslash are allowed.");
+            : throw new FormatException(
+                $"\"{text}\" is not an AE title: 1 to 16 printable ASCII characters without backslash are allowed.");
 
     /// <summary>Reads a title from text.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out AeTitle title)

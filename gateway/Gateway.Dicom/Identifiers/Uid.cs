@@ -29,7 +29,9 @@ public readonly record struct Uid
     /// <summary>Reads a UID from text; trailing NUL and surrounding spaces are padding.</summary>
     /// <exception cref="FormatException">The text is not a UID.</exception>
     public static Uid Parse(string text) =>
-        TryParse(text, out var uid) ? uid : throw new FormatException($"\"{text}\" is not a DICOM UID: 1 to 64 visible characters are allowed.");
+        TryParse(text, out var uid)
+            ? uid
+            : throw new FormatException($"\"{text}\" is not a DICOM UID: 1 to 64 visible characters are allowed.");
 
     /// <summary>Reads a UID from text; trailing NUL and surrounding spaces are padding.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out Uid uid)

@@ -1,4 +1,3 @@
-using System.Text;
 using Gateway.Dicom.DataSets;
 using Gateway.Dicom.Identifiers;
 using Gateway.Dicom.Registry;
@@ -29,6 +28,7 @@ public sealed record FileMetaInformation(Uid SopClass, Uid SopInstance, Transfer
             elements.Text(new Tag(2, 0x0016), "AE", source.Value);
 
         var group = elements.ToBytes();
-        return [.. new byte[PreambleLength], .. Encoding.ASCII.GetBytes("DICM"), .. new DataSetWriter().UInt32(new Tag(2, 0), (uint)group.Length).ToBytes(), .. group];
+        var groupLength = new DataSetWriter().UInt32(new Tag(2, 0), (uint)group.Length).ToBytes();
+        return [.. new byte[PreambleLength], .. "DICM"u8, .. groupLength, .. group];
     }
 }

@@ -47,7 +47,8 @@ public sealed record Part10Header(FileMetaInformation Meta, long DataSetOffset)
             return 4;
         return start.StartsWith(new byte[] { 2, 0 })
             ? 0
-            : throw new Part10Exception("The file has neither the prefix DICM nor file meta information: it is not a DICOM file, or a data set without its header.");
+            : throw new Part10Exception(
+                "The file has neither the prefix DICM nor file meta information: it is no DICOM file, or a data set without its header.");
     }
 
     private static byte[] ReadValue(Stream file, ReadOnlySpan<byte> header)
@@ -61,7 +62,8 @@ public sealed record Part10Header(FileMetaInformation Meta, long DataSetOffset)
         }
 
         if (length > file.Length - file.Position)
-            throw new Part10Exception($"The file meta information is cut off in (0002,{BinaryPrimitives.ReadUInt16LittleEndian(header[2..]):X4}).");
+            throw new Part10Exception(
+                $"The file meta information is cut off in (0002,{BinaryPrimitives.ReadUInt16LittleEndian(header[2..]):X4}).");
         if (length > LongestValue)
         {
             file.Position += length; // private information, which nothing here uses
@@ -75,7 +77,10 @@ public sealed record Part10Header(FileMetaInformation Meta, long DataSetOffset)
 
     private static FileMetaInformation Complete(Dictionary<ushort, byte[]> values)
     {
-        var source = values.TryGetValue(0x0016, out var title) && AeTitle.TryParse(Encoding.Latin1.GetString(title), out var parsed) ? parsed : (AeTitle?)null;
+        var source = values.TryGetValue(0x0016, out var title)
+            && AeTitle.TryParse(Encoding.Latin1.GetString(title), out var parsed)
+            ? parsed
+            : (AeTitle?)null;
         return new FileMetaInformation(
             Required(values, 0x0002, "Media Storage SOP Class UID"),
             Required(values, 0x0003, "Media Storage SOP Instance UID"),

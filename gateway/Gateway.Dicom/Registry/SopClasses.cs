@@ -32,6 +32,8 @@ public static class SopClasses
             or "1.2.840.10008.5.1.1.29" // Hardcopy Grayscale Image Storage (retired)
             or "1.2.840.10008.5.1.1.30"; // Hardcopy Color Image Storage (retired)
 
-    /// <summary>Whether the UID is outside DICOM's own arc: a manufacturer's private class (PS3.2 names them in conformance statements).</summary>
+    /// <summary>
+    /// Whether the UID is outside DICOM's own arc: a manufacturer's private class (PS3.2 names them in conformance statements).
+    /// </summary>
     public static bool IsPrivate(Uid sopClass) => !sopClass.Value.StartsWith(DicomRoot, StringComparison.Ordinal);
 }

@@ -32,7 +32,9 @@ public sealed class StorageClient : IAsyncDisposable
     /// <param name="cancellation">Ends the attempt.</param>
     /// <param name="time">The clock of the timeouts; the system's where it is null.</param>
     /// <exception cref="AssociationRejectedException">The peer rejected the request.</exception>
-    /// <exception cref="AssociationException">No connection came about, or the peer broke the protocol, was silent or went away.</exception>
+    /// <exception cref="AssociationException">
+    /// No connection came about, or the peer broke the protocol, was silent or went away.
+    /// </exception>
     [SuppressMessage("Reliability", "CA2000", Justification = "The client owns the association.")]
     public static async Task<StorageClient> ConnectAsync(
         RequestorOptions options, IReadOnlyList<ProposedContext> contexts, CancellationToken cancellation, TimeProvider? time = null) =>
@@ -58,7 +60,8 @@ public sealed class StorageClient : IAsyncDisposable
     /// <exception cref="AssociationException">The association ended: whether the peer has the instance is not known.</exception>
     public async Task<DimseStatus> StoreAsync(string path, IProgress<long>? progress, CancellationToken cancellation)
     {
-        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+        await using var file =
+            new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
         return await StoreAsync(file, progress, cancellation);
     }
 
@@ -103,9 +106,11 @@ public sealed class StorageClient : IAsyncDisposable
     {
         var response = await messages.ReceiveAsync(cancellation)
             ?? throw new AssociationLostException("The peer released the association instead of answering.");
-        if (response.Command is { Status: { } status } command && command.CommandField == expected && command.MessageIdBeingRespondedTo == messageId)
+        if (response.Command is { Status: { } status } command && command.CommandField == expected
+            && command.MessageIdBeingRespondedTo == messageId)
             return status;
         await association.AbortAsync(AbortReason.InvalidPduParameter);
-        throw new ProtocolViolationException(AbortReason.InvalidPduParameter, $"The peer did not answer message {messageId} but something else.");
+        throw new ProtocolViolationException(
+            AbortReason.InvalidPduParameter, $"The peer did not answer message {messageId} but something else.");
     }
 }

@@ -9,14 +9,17 @@ public static class StorageProposal
 {
     private const int MostContexts = 128; // ids are odd, 1 to 255 (PS3.8 section 9.3.2.2)
 
-    /// <summary>Verification, and one context for each pair of SOP class and transfer syntax among the files, so that no bytes need to change.</summary>
+    /// <summary>
+    /// Verification, and one context for each pair of SOP class and transfer syntax among the files, so that no bytes need to change.
+    /// </summary>
     /// <param name="files">The file meta information of what is to be sent.</param>
     /// <exception cref="ArgumentException">The files need more than 127 contexts: send them in several associations.</exception>
     public static IReadOnlyList<ProposedContext> For(IEnumerable<FileMetaInformation> files)
     {
         var pairs = files.Select(file => (Class: file.SopClass, file.TransferSyntax)).Distinct().ToList();
         if (pairs.Count >= MostContexts)
-            throw new ArgumentException($"The files need {pairs.Count} presentation contexts; {MostContexts - 1} fit into one association.", nameof(files));
+            throw new ArgumentException(
+                $"The files need {pairs.Count} presentation contexts; {MostContexts - 1} fit into one association.", nameof(files));
         return
         [
             new ProposedContext(1, SopClasses.Verification, [TransferSyntax.ImplicitVrLittleEndian]),

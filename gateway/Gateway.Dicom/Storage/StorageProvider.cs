@@ -45,7 +45,8 @@ public static class StorageProvider
                     : new StoreOutcome(DimseStatus.CannotUnderstand, "The request names no SOP class or instance, or has no data set");
                 await messages.DrainAsync(cancellation);
                 return new StoreResponse(
-                    command.MessageId.Value, command.AffectedSopClassUid, command.AffectedSopInstanceUid, outcome.Status, outcome.ErrorComment).ToCommand();
+                    command.MessageId.Value, command.AffectedSopClassUid, command.AffectedSopInstanceUid, outcome.Status,
+                    outcome.ErrorComment).ToCommand();
             default:
                 await messages.DrainAsync(cancellation);
                 return new CommandSet

@@ -113,7 +113,9 @@ public sealed class Association : IAsyncDisposable
     /// <summary>Aborts as the service user (PS3.8 section 7.3); a closed association stays closed.</summary>
     public ValueTask AbortAsync() => AbortAsync(new Abort(AbortSource.ServiceUser, AbortReason.NotSpecified));
 
-    /// <summary>Aborts as the service provider, because of what the peer sent (PS3.8 section 7.4); a closed association stays closed.</summary>
+    /// <summary>
+    /// Aborts as the service provider, because of what the peer sent (PS3.8 section 7.4); a closed association stays closed.
+    /// </summary>
     public ValueTask AbortAsync(AbortReason reason) => AbortAsync(new Abort(AbortSource.ServiceProvider, reason));
 
     /// <summary>Aborts the association where it is still open.</summary>

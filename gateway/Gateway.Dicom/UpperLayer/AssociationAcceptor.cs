@@ -15,7 +15,8 @@ public static class AssociationAcceptor
     /// <param name="cancellation">Ends the wait and closes the connection.</param>
     /// <exception cref="AssociationRejectedException">The request was rejected.</exception>
     /// <exception cref="AssociationException">The peer broke the protocol, was silent or went away.</exception>
-    [SuppressMessage("Reliability", "CA2000", Justification = "The association owns the connection; on every other path it is disposed below.")]
+    [SuppressMessage(
+        "Reliability", "CA2000", Justification = "The association owns the connection; on every other path it is disposed below.")]
     public static async Task<Association> AcceptAsync(
         Socket socket, AcceptorPolicy policy, TimeProvider time, CancellationToken cancellation)
     {
@@ -33,7 +34,8 @@ public static class AssociationAcceptor
 
             var (answers, accepted) = Negotiate(request, policy);
             var association = new Association(
-                connection, policy.Timeouts, request.CallingAeTitle!.Value, request.CalledAeTitle!.Value, accepted, request.UserInformation);
+                connection, policy.Timeouts, request.CallingAeTitle!.Value, request.CalledAeTitle!.Value, accepted,
+                request.UserInformation);
             var accept = new AssociateAccept
             {
                 CalledAeTitle = request.CalledAeTitle,
@@ -60,7 +62,8 @@ public static class AssociationAcceptor
     {
         PduType.AssociateRequest => AssociateRequest.Read(pdu.Body.Span),
         PduType.Abort => throw new AssociationAbortedException(Abort.Read(pdu.Body.Span)),
-        _ => throw new ProtocolViolationException(AbortReason.UnexpectedPdu, $"A {pdu.Type} PDU came where only an AssociateRequest is due."),
+        _ => throw new ProtocolViolationException(
+            AbortReason.UnexpectedPdu, $"A {pdu.Type} PDU came where only an AssociateRequest is due."),
     };
 
     private static AssociateReject? Judge(AssociateRequest request, AcceptorPolicy policy)
@@ -76,8 +79,11 @@ public static class AssociationAcceptor
         return policy.Admit(request);
     }
 
-    /// <summary>The first transfer syntax of each list is taken: the peer's own order keeps its bytes unchanged (PS3.8 section 7.1.1.14).</summary>
-    private static (List<NegotiatedContext> Answers, List<PresentationContext> Accepted) Negotiate(AssociateRequest request, AcceptorPolicy policy)
+    /// <summary>
+    /// The first transfer syntax of each list is taken: the peer's own order keeps its bytes unchanged (PS3.8 section 7.1.1.14).
+    /// </summary>
+    private static (List<NegotiatedContext> Answers, List<PresentationContext> Accepted) Negotiate(
+        AssociateRequest request, AcceptorPolicy policy)
     {
         List<NegotiatedContext> answers = [];
         List<PresentationContext> accepted = [];

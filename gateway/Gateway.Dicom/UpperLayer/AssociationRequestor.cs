@@ -13,8 +13,11 @@ public static class AssociationRequestor
     /// <param name="time">The clock of the timeouts.</param>
     /// <param name="cancellation">Ends the attempt.</param>
     /// <exception cref="AssociationRejectedException">The peer rejected the request.</exception>
-    /// <exception cref="AssociationException">No connection came about, or the peer broke the protocol, was silent or went away.</exception>
-    [SuppressMessage("Reliability", "CA2000", Justification = "The association owns the connection; on every other path it is disposed below.")]
+    /// <exception cref="AssociationException">
+    /// No connection came about, or the peer broke the protocol, was silent or went away.
+    /// </exception>
+    [SuppressMessage(
+        "Reliability", "CA2000", Justification = "The association owns the connection; on every other path it is disposed below.")]
     public static async Task<Association> RequestAsync(
         RequestorOptions options, IReadOnlyList<ProposedContext> contexts, TimeProvider time, CancellationToken cancellation)
     {
@@ -37,7 +40,8 @@ public static class AssociationRequestor
                 join proposed in contexts on answer.Id equals proposed.Id
                 select new PresentationContext(answer.Id, proposed.AbstractSyntax, answer.TransferSyntax);
             return new Association(
-                connection, options.Timeouts, options.Calling, options.Called, accepted.DistinctBy(context => context.Id), accept.UserInformation);
+                connection, options.Timeouts, options.Calling, options.Called, accepted.DistinctBy(context => context.Id),
+                accept.UserInformation);
         }
         catch (ProtocolViolationException violation)
         {

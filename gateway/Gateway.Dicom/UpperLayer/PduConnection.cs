@@ -80,7 +80,8 @@ internal sealed class PduConnection : IAsyncDisposable
 
     public ValueTask DisposeAsync() => stream.DisposeAsync();
 
-    private async ValueTask<T> WithinAsync<T>(TimeSpan timeout, Func<CancellationToken, ValueTask<T>> action, CancellationToken cancellation)
+    private async ValueTask<T> WithinAsync<T>(
+        TimeSpan timeout, Func<CancellationToken, ValueTask<T>> action, CancellationToken cancellation)
     {
         using var deadline = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);

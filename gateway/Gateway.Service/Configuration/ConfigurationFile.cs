@@ -26,7 +26,8 @@ internal sealed class ConfigurationFile
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return (null, [new Problem("GW7001", path, $"a file that cannot be read ({failure.Message})", "a readable file", "Apply the manifest: provisioning renders this file.")]);
+            return (null, [new Problem("GW7001", path, $"a file that cannot be read ({failure.Message})", "a readable file",
+                "Apply the manifest: provisioning renders this file.")]);
         }
 
         try
@@ -39,7 +40,8 @@ internal sealed class ConfigurationFile
         }
         catch (JsonException failure)
         {
-            return (null, [new Problem("GW7002", path, $"text that is not JSON ({failure.Message})", "JSON without comments", "Apply the manifest: provisioning renders this file.")]);
+            return (null, [new Problem("GW7002", path, $"text that is not JSON ({failure.Message})", "JSON without comments",
+                "Apply the manifest: provisioning renders this file.")]);
         }
     }
 
@@ -79,7 +81,8 @@ internal sealed class ConfigurationFile
             if (CallerRule.TryParseNetwork(text, out var network))
                 networks.Add(network);
             else
-                Add("GW7008", $"/dicom/callers/{index}/addresses/{position}", $"\"{text}\"", "an IP address, or a network such as 10.0.0.0/8");
+                Add("GW7008", $"/dicom/callers/{index}/addresses/{position}", $"\"{text}\"",
+                    "an IP address, or a network such as 10.0.0.0/8");
         }
 
         return new CallerRule(Title($"/dicom/callers/{index}/aeTitle", caller.AeTitle), networks);
@@ -108,5 +111,6 @@ internal sealed class ConfigurationFile
         return "";
     }
 
-    private void Add(string code, string place, string found, string allowed) => problems.Add(new Problem(code, place, found, allowed, Mend));
+    private void Add(string code, string place, string found, string allowed) =>
+        problems.Add(new Problem(code, place, found, allowed, Mend));
 }

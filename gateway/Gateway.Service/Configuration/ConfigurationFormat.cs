@@ -24,7 +24,12 @@ internal static class ConfigurationFormat
             TransformSchemaNode = Annotate,
         });
         schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
-        return schema.ToJsonString(new JsonSerializerOptions { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n";
+        return schema.ToJsonString(new JsonSerializerOptions
+        {
+            WriteIndented = true,
+            NewLine = "\n",
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // for a file that people read
+        }) + "\n";
     }
 
     private static JsonSerializerOptions MakeOptions()

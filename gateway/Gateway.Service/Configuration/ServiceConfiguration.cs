@@ -4,7 +4,8 @@ using System.ComponentModel.DataAnnotations;
 namespace Gateway.Service.Configuration;
 
 /// <summary>The configuration file: the only thing that configures the service. Provisioning renders it from the manifest.</summary>
-[Description("The configuration of the gateway service. Provisioning renders it from the manifest; it is the only thing that configures the service.")]
+[Description(
+    "The configuration of the gateway service, and the only thing that configures it. Provisioning renders it from the manifest.")]
 internal sealed record ServiceConfiguration
 {
     [Description("The version of this format: 1.")]

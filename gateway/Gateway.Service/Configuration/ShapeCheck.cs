@@ -60,11 +60,13 @@ internal sealed class ShapeCheck
             else if (!seen.Add(field.Name))
                 Add("GW7005", at, "the field twice", "each field once");
             else
-                Value(field.Value, ConfigurationFormat.Options.GetTypeInfo(property.PropertyType), at, property.AttributeProvider?.GetCustomAttributes(inherit: true) ?? []);
+                Value(field.Value, ConfigurationFormat.Options.GetTypeInfo(property.PropertyType), at,
+                    property.AttributeProvider?.GetCustomAttributes(inherit: true) ?? []);
         }
 
         foreach (var missing in type.Properties.Where(property => !seen.Contains(property.Name)))
-            Add("GW7004", $"{place}/{missing.Name}", "no such field", $"{Name(ConfigurationFormat.Options.GetTypeInfo(missing.PropertyType))}, required");
+            Add("GW7004", $"{place}/{missing.Name}", "no such field",
+                $"{Name(ConfigurationFormat.Options.GetTypeInfo(missing.PropertyType))}, required");
     }
 
     private void Number(JsonElement value, string place, RangeAttribute? range)
@@ -75,7 +77,8 @@ internal sealed class ShapeCheck
             Add("GW7006", place, value.GetRawText(), $"a whole number from {least} to {most}");
     }
 
-    private void Add(string code, string place, string found, string allowed) => problems.Add(new Problem(code, place, found, allowed, Mend));
+    private void Add(string code, string place, string found, string allowed) =>
+        problems.Add(new Problem(code, place, found, allowed, Mend));
 
     private static string Name(JsonTypeInfo type) => type.Kind switch
     {

@@ -26,5 +26,6 @@ internal readonly record struct WindowsPath
     public override string ToString() => $@"{Drive}:\{string.Join('\\', Segments)}";
 
     private static bool IsName(string segment) =>
-        segment.Length > 0 && !segment.EndsWith('.') && !segment.EndsWith(' ') && !segment.Any(c => c < ' ' || "/:*?\"<>|".Contains(c, StringComparison.Ordinal));
+        segment.Length > 0 && !segment.EndsWith('.') && !segment.EndsWith(' ')
+            && !segment.Any(c => c < ' ' || "/:*?\"<>|".Contains(c, StringComparison.Ordinal));
 }

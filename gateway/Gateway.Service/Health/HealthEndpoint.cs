@@ -5,7 +5,8 @@ using Gateway.Service.Spooling;
 namespace Gateway.Service.Health;
 
 /// <summary><c>GET /health</c>: 200 where the service is whole, 503 where it is degraded; the same report either way.</summary>
-internal sealed class HealthEndpoint(ServiceSettings settings, ServiceCounts counts, ServiceCondition condition, Spool spool, TimeProvider time)
+internal sealed class HealthEndpoint(
+    ServiceSettings settings, ServiceCounts counts, ServiceCondition condition, Spool spool, TimeProvider time)
 {
     private readonly DateTimeOffset startedAt = time.GetUtcNow();
 

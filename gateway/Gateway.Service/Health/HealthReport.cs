@@ -10,7 +10,8 @@ namespace Gateway.Service.Health;
 /// <param name="Spool">The state of the spool.</param>
 /// <param name="WebClient">The state of the web client.</param>
 internal sealed record HealthReport(
-    string Status, string Version, string AeTitle, int DicomPort, DateTimeOffset StartedAt, HealthCounts Counts, SpoolHealth Spool, WebClientHealth WebClient);
+    string Status, string Version, string AeTitle, int DicomPort, DateTimeOffset StartedAt, HealthCounts Counts, SpoolHealth Spool,
+    WebClientHealth WebClient);
 
 /// <summary>What the service has done since it started.</summary>
 /// <param name="Received">Objects stored, new versions among them.</param>

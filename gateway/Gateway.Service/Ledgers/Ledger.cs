@@ -71,7 +71,8 @@ internal sealed class Ledger : IDisposable
         lock (turn)
         {
             return [.. connection.Query<string>(
-                "SELECT name FROM instance WHERE name >= @From AND name < @To", new { From = $"{subfolder}/", To = $"{subfolder}0" })]; // 0 comes after /
+                "SELECT name FROM instance WHERE name >= @From AND name < @To",
+                new { From = $"{subfolder}/", To = $"{subfolder}0" })]; // 0 comes after /
         }
     }
 
@@ -103,7 +104,8 @@ internal sealed class Ledger : IDisposable
         {
             using var transaction = connection.BeginTransaction();
             connection.Execute(step, transaction: transaction);
-            connection.Execute("INSERT INTO migration VALUES (@Version, @AppliedAt)", new { Version = index + 1, AppliedAt = time.GetUtcNow() }, transaction);
+            connection.Execute("INSERT INTO migration VALUES (@Version, @AppliedAt)",
+                new { Version = index + 1, AppliedAt = time.GetUtcNow() }, transaction);
             transaction.Commit();
         }
     }

@@ -1,6 +1,8 @@
 namespace Gateway.Service.Ledgers;
 
-/// <summary>The schema of the ledger, as the steps that lead to it. A step that was released is never changed; a new one is added.</summary>
+/// <summary>
+/// The schema of the ledger, as the steps that lead to it. A step that was released is never changed; a new one is added.
+/// </summary>
 internal static class Migrations
 {
     public static IReadOnlyList<string> Steps { get; } =

@@ -90,7 +90,9 @@ internal sealed partial class AssociationListener(
     {
         var served = Task.Run(() => ServeAsync(number, socket));
         connections[number] = served;
-        _ = served.ContinueWith(_ => connections.TryRemove(number, out var _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        _ = served.ContinueWith(
+            _ => connections.TryRemove(number, out var _),
+            CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     private async Task ServeAsync(int number, Socket socket)
@@ -159,16 +161,22 @@ internal sealed partial class AssociationListener(
     [LoggerMessage(Level = LogLevel.Information, Message = "{AeTitle} listens on {EndPoint}")]
     private partial void LogListening(AeTitle aeTitle, IPEndPoint endPoint);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Association {Association} is open: {Caller} at {Address}, {Contexts} presentation contexts")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Association {Association} is open: {Caller} at {Address}, {Contexts} presentation contexts")]
     private partial void LogOpened(int association, AeTitle caller, IPAddress address, int contexts);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Association {Association} is released: {Acknowledged} acknowledged, {Refused} refused")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Association {Association} is released: {Acknowledged} acknowledged, {Refused} refused")]
     private partial void LogReleased(int association, int acknowledged, int refused);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Association {Association} is rejected: {Rejection}")]
     private partial void LogRejected(int association, AssociateReject rejection);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Association {Association} ended: {Reason} {Acknowledged} acknowledged, {Refused} refused")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Association {Association} ended: {Reason} {Acknowledged} acknowledged, {Refused} refused")]
     private partial void LogEnded(int association, string reason, int acknowledged, int refused);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Association {Association} ended by a failure of the service")]

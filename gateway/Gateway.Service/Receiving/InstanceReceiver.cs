@@ -14,7 +14,8 @@ namespace Gateway.Service.Receiving;
 /// failure of an instance is a status (PS3.4 table B.2-1), after which the association goes on.
 /// </summary>
 internal sealed partial class InstanceReceiver(
-    int association, Spool spool, Ledger ledger, ServiceCounts counts, ServiceCondition condition, long maximumObjectBytes, TimeProvider time,
+    int association, Spool spool, Ledger ledger, ServiceCounts counts, ServiceCondition condition, long maximumObjectBytes,
+    TimeProvider time,
     ILogger log) : IStorageHandler
 {
     /// <summary>How many instances of the association were acknowledged.</summary>
@@ -118,15 +119,21 @@ internal sealed partial class InstanceReceiver(
     [LoggerMessage(Level = LogLevel.Debug, Message = "Association {Association}: {Name} is stored, {Placement}, {Bytes} bytes")]
     private partial void LogStored(int association, SpoolName name, Placement placement, long bytes);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Association {Association}: {Name} is a new version of an instance that is kept beside the old")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Association {Association}: {Name} is a new version of an instance that is kept beside the old")]
     private partial void LogNewVersion(int association, SpoolName name);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Association {Association}: the instance {Instance} is refused with {Status}: {Reason}")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Association {Association}: the instance {Instance} is refused with {Status}: {Reason}")]
     private partial void LogRefused(int association, string instance, DimseStatus status, string? reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Association {Association}: the spool failed while it took the instance {Instance}")]
     private partial void LogSpoolFailed(Exception failure, int association, string instance);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Association {Association}: {Name} is durable, but the ledger cannot be written; the next start adds it")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Association {Association}: {Name} is durable, but the ledger cannot be written; the next start adds it")]
     private partial void LogLedgerFailed(Exception failure, int association, SpoolName name);
 }

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace Gateway.Service.Receiving;
 
-/// <summary>The bound socket of the DICOM listener. It is bound before the service is built, so that a port in use is a line, not a trace.</summary>
+/// <summary>
+/// The bound socket of the DICOM listener. It is bound before the service is built, so that a port in use is a line, not a trace.
+/// </summary>
 internal sealed class ListeningSocket : IDisposable
 {
     private ListeningSocket(Socket socket) => Socket = socket;

@@ -4,7 +4,9 @@ using Gateway.Dicom.Registry;
 
 namespace Gateway.Service.Spooling;
 
-/// <summary>The SHA-256 of a data set while it passes by, and of the data set with its transfer syntax, which names it in the spool.</summary>
+/// <summary>
+/// The SHA-256 of a data set while it passes by, and of the data set with its transfer syntax, which names it in the spool.
+/// </summary>
 internal sealed class ContentHash : IDisposable
 {
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

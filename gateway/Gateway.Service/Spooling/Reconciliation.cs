@@ -8,7 +8,8 @@ namespace Gateway.Service.Spooling;
 /// Brings the ledger to what the spool holds, before the first peer is let in: objects that the ledger does not have are read whole,
 /// held against their name, and added. An object that is damaged or gone is reported and degrades the service; nothing is removed.
 /// </summary>
-internal sealed partial class Reconciliation(Spool spool, Ledger ledger, ServiceCondition condition, ILogger<Reconciliation> log) : IHostedService
+internal sealed partial class Reconciliation(Spool spool, Ledger ledger, ServiceCondition condition, ILogger<Reconciliation> log)
+    : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken) => Task.Run(() => Reconcile(cancellationToken), cancellationToken);
 
@@ -65,7 +66,9 @@ internal sealed partial class Reconciliation(Spool spool, Ledger ledger, Service
         LogUnsound(name, reason);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The ledger agrees with the spool: {Total} objects, of which {Added} were added to it")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "The ledger agrees with the spool: {Total} objects, of which {Added} were added to it")]
     private partial void LogReconciled(int total, int added);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The stored object {Name} is not sound: {Reason}")]

@@ -8,7 +8,9 @@ using Microsoft.Data.Sqlite;
 
 namespace Gateway.Service.Startup;
 
-/// <summary>Takes hold of what the configuration names on this machine: folders, ports, the ledger. What cannot be had is a problem.</summary>
+/// <summary>
+/// Takes hold of what the configuration names on this machine: folders, ports, the ledger. What cannot be had is a problem.
+/// </summary>
 internal sealed class MachineCheck : IDisposable
 {
     private readonly List<Problem> problems = [];
@@ -54,7 +56,8 @@ internal sealed class MachineCheck : IDisposable
     {
         if (!Directory.Exists(folder))
         {
-            problems.Add(new Problem("GW7011", place, $"no folder {folder}", "a folder that is there", "Apply the manifest: provisioning makes the folder."));
+            problems.Add(new Problem(
+                "GW7011", place, $"no folder {folder}", "a folder that is there", "Apply the manifest: provisioning makes the folder."));
             return false;
         }
 
@@ -68,8 +71,10 @@ internal sealed class MachineCheck : IDisposable
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             problems.Add(new Problem(
-                "GW7012", place, $"the folder {folder}, which cannot be written ({failure.Message})", "a folder that the service's account may write",
-                "Apply the manifest: provisioning sets the access rights; look at the free space of the volume too.", ExitCodes.InputOutput));
+                "GW7012", place, $"the folder {folder}, which cannot be written ({failure.Message})",
+                "a folder that the service's account may write",
+                "Apply the manifest: provisioning sets the access rights; look at the free space of the volume too.",
+                ExitCodes.InputOutput));
             return false;
         }
     }
@@ -107,14 +112,17 @@ internal sealed class MachineCheck : IDisposable
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             problems.Add(new Problem(
-                "GW7012", "/spool/folder", $"a spool that cannot be opened ({failure.Message})", "a folder that the service's account may write",
+                "GW7012", "/spool/folder", $"a spool that cannot be opened ({failure.Message})",
+                "a folder that the service's account may write",
                 "Look at the access rights of the folder and what is in it.", ExitCodes.InputOutput));
         }
         catch (SqliteException failure)
         {
             problems.Add(new Problem(
-                "GW7013", "/ledger/file", $"{settings.LedgerFile}, which cannot be opened ({failure.Message})", "an SQLite database, or no file",
-                "Stop the program that holds it, or look at its access rights; where it is lost, the service rebuilds it.", ExitCodes.InputOutput));
+                "GW7013", "/ledger/file", $"{settings.LedgerFile}, which cannot be opened ({failure.Message})",
+                "an SQLite database, or no file",
+                "Stop the program that holds it, or look at its access rights; where it is lost, the service rebuilds it.",
+                ExitCodes.InputOutput));
         }
     }
 }

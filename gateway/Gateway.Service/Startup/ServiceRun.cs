@@ -33,7 +33,8 @@ internal static partial class ServiceRun
         catch (Exception failure)
         {
             // The host has written the trace to the log file, where it could.
-            await Console.Error.WriteLineAsync($"GW7099 the service failed: {failure.GetType().Name}: {failure.Message}".ReplaceLineEndings(" "));
+            await Console.Error.WriteLineAsync(
+                $"GW7099 the service failed: {failure.GetType().Name}: {failure.Message}".ReplaceLineEndings(" "));
             return ExitCodes.Unforeseen;
         }
     }
@@ -45,9 +46,13 @@ internal static partial class ServiceRun
         return problems.Max(problem => problem.ExitCode);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The last run left {Count} unfinished objects in the spool; nobody was promised them, and they are removed")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The last run left {Count} unfinished objects in the spool; nobody was promised them, and they are removed")]
     private static partial void LogLeftovers(ILogger log, int count);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The ledger was damaged and is laid aside as {File}; a new one is made from the spool")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The ledger was damaged and is laid aside as {File}; a new one is made from the spool")]
     private static partial void LogLaidAside(ILogger log, string file);
 }

@@ -18,7 +18,8 @@ internal sealed class DataSetBytes(DataSetEncoding encoding)
 
     public DataSetBytes Element(Tag tag, string vr, byte[] value) => Header(tag, vr, (uint)value.Length).Raw(value);
 
-    public DataSetBytes Identifier(Tag tag, string uid) => Element(tag, "UI", Encoding.ASCII.GetBytes(uid.Length % 2 == 0 ? uid : uid + "\0"));
+    public DataSetBytes Identifier(Tag tag, string uid) =>
+        Element(tag, "UI", Encoding.ASCII.GetBytes(uid.Length % 2 == 0 ? uid : uid + "\0"));
 
     /// <summary>The four UIDs that identify an instance.</summary>
     public DataSetBytes Instance() => Identifier(Tag.SopClassUid, "1.2.840.10008.5.1.4.1.1.2").Identifier(Tag.SopInstanceUid, "1.2.3")

@@ -49,7 +49,7 @@ public sealed class DataSetReaderTests
     [Fact]
     public void Encapsulated_pixel_data_is_walked_by_its_fragments_whatever_is_in_them()
     {
-        var set = new DataSetBytes(DataSetEncoding.ExplicitLittleEndian);
+        var set = Explicit();
         byte[] delimiterLike = [0xFE, 0xFF, 0xDD, 0xE0, 0, 0, 0, 0];
         set.Instance().Header(Tag.PixelData, "OB", 0xFFFFFFFF)
             .Raw(set.Delimiter(Tag.Item)).Raw(set.Delimiter(Tag.Item, 8)).Raw(delimiterLike).Raw(set.Delimiter(Tag.SequenceDelimiter));
@@ -62,7 +62,7 @@ public sealed class DataSetReaderTests
     [InlineData(DataSetEncoding.ExplicitBigEndian)]
     public void An_unknown_value_of_undefined_length_is_an_implicit_little_endian_sequence(DataSetEncoding encoding)
     {
-        var inner = new DataSetBytes(DataSetEncoding.ImplicitLittleEndian);
+        var inner = Implicit();
         var item = inner.Item(undefined: true, inner.Instance().ToArray());
         var set = new DataSetBytes(encoding).Header(Private, "UN", 0xFFFFFFFF).Raw(item).Raw(inner.Delimiter(Tag.SequenceDelimiter));
 
@@ -72,12 +72,12 @@ public sealed class DataSetReaderTests
     [Fact]
     public void What_real_devices_do_wrong_is_no_problem()
     {
-        var set = new DataSetBytes(DataSetEncoding.ExplicitLittleEndian)
+        var set = Explicit()
             .Element(Tag.SeriesInstanceUid, "UI", "1.2.5"u8.ToArray()) // of odd length, and before its turn
             .Element(new Tag(0x0008, 0x0060), "cs", "CT"u8.ToArray()) // a VR in lower case
             .Element(new Tag(0x0008, 0x0070), "??", "Maker "u8.ToArray()) // no VR at all, with a short length
             .Element(new Tag(0x0008, 0x1010), "ZZ", "Station "u8.ToArray()) // a VR of the future
-            .Raw(new DataSetBytes(DataSetEncoding.ImplicitLittleEndian).Element(new Tag(0x0008, 0x1030), "", "Head"u8.ToArray()).ToArray()); // implicit inside explicit
+            .Raw(Implicit().Element(new Tag(0x0008, 0x1030), "", "Head"u8.ToArray()).ToArray()); // implicit inside explicit
         set.Raw(set.Delimiter(Tag.ItemDelimiter)).Raw(set.Delimiter(Tag.SequenceDelimiter)).Identifier(Tag.SopInstanceUid, "1.2.3");
 
         var summary = Read(set.ToArray(), DataSetEncoding.ExplicitLittleEndian);
@@ -91,7 +91,7 @@ public sealed class DataSetReaderTests
     [Fact]
     public void An_item_of_defined_length_with_a_delimiter_behind_it_is_no_problem()
     {
-        var set = new DataSetBytes(DataSetEncoding.ExplicitLittleEndian);
+        var set = Explicit();
         set.Sequence(Sequence, "SQ", undefined: true, set.Item(undefined: false, []), set.Delimiter(Tag.ItemDelimiter));
 
         Assert.Null(Read(set.ToArray(), DataSetEncoding.ExplicitLittleEndian).Problem);
@@ -128,7 +128,8 @@ public sealed class DataSetReaderTests
     public void A_data_set_that_ends_before_its_sequences_do_is_malformed(DataSetEncoding encoding)
     {
         var set = new DataSetBytes(encoding);
-        var whole = set.Sequence(Sequence, "SQ", undefined: true, set.Item(undefined: true, new DataSetBytes(encoding).Instance().ToArray())).ToArray();
+        var whole = set.Sequence(
+            Sequence, "SQ", undefined: true, set.Item(undefined: true, new DataSetBytes(encoding).Instance().ToArray())).ToArray();
 
         Assert.Null(Read(whole, encoding).Problem);
         Assert.All(Enumerable.Range(1, whole.Length - 1), length => Assert.NotNull(Read(whole[..length], encoding).Problem));
@@ -137,12 +138,14 @@ public sealed class DataSetReaderTests
     [Fact]
     public void Items_and_elements_where_they_may_not_be_are_malformed()
     {
-        var set = new DataSetBytes(DataSetEncoding.ExplicitLittleEndian);
-        var element = new DataSetBytes(DataSetEncoding.ExplicitLittleEndian).Element(Name, "PN", "A "u8.ToArray()).ToArray();
+        var set = Explicit();
+        var element = Explicit().Element(Name, "PN", "A "u8.ToArray()).ToArray();
 
         Assert.NotNull(Read(set.Item(undefined: false, element), DataSetEncoding.ExplicitLittleEndian).Problem);
-        Assert.NotNull(Read(new DataSetBytes(DataSetEncoding.ExplicitLittleEndian).Sequence(Sequence, "SQ", undefined: true, element).ToArray(), DataSetEncoding.ExplicitLittleEndian).Problem);
-        Assert.NotNull(Read(new DataSetBytes(DataSetEncoding.ExplicitLittleEndian).Header(Name, "UT", 0xFFFFFFFF).Raw(element).ToArray(), DataSetEncoding.ExplicitLittleEndian).Problem);
+        var withoutItem = Explicit().Sequence(Sequence, "SQ", undefined: true, element).ToArray();
+        var undefinedText = Explicit().Header(Name, "UT", 0xFFFFFFFF).Raw(element).ToArray();
+        Assert.NotNull(Read(withoutItem, DataSetEncoding.ExplicitLittleEndian).Problem);
+        Assert.NotNull(Read(undefinedText, DataSetEncoding.ExplicitLittleEndian).Problem);
     }
 
     [Theory]
@@ -150,10 +153,10 @@ public sealed class DataSetReaderTests
     [InlineData(65, false)]
     public void Sequences_may_nest_64_deep(int depth, bool allowed)
     {
-        var set = new DataSetBytes(DataSetEncoding.ImplicitLittleEndian);
+        var set = Implicit();
         byte[] nested = [];
         for (var level = 0; level < depth; level++)
-            nested = new DataSetBytes(DataSetEncoding.ImplicitLittleEndian).Sequence(Sequence, "SQ", undefined: true, set.Item(undefined: true, nested)).ToArray();
+            nested = Implicit().Sequence(Sequence, "SQ", undefined: true, set.Item(undefined: true, nested)).ToArray();
 
         Assert.Equal(allowed, Read(nested, DataSetEncoding.ImplicitLittleEndian).Problem is null);
     }
@@ -161,8 +164,8 @@ public sealed class DataSetReaderTests
     [Fact]
     public void A_nesting_bomb_is_left_at_the_limit_without_a_stack_of_its_depth()
     {
-        var set = new DataSetBytes(DataSetEncoding.ImplicitLittleEndian);
-        byte[] level = [.. new DataSetBytes(DataSetEncoding.ImplicitLittleEndian).Header(Sequence, "SQ", 0xFFFFFFFF).ToArray(), .. set.Delimiter(Tag.Item, 0xFFFFFFFF)];
+        var set = Implicit();
+        byte[] level = [.. Implicit().Header(Sequence, "SQ", 0xFFFFFFFF).ToArray(), .. set.Delimiter(Tag.Item, 0xFFFFFFFF)];
         var bomb = Enumerable.Repeat(level, 100_000).SelectMany(bytes => bytes).ToArray();
 
         Assert.Contains("nested deeper than 64", Read(bomb, DataSetEncoding.ImplicitLittleEndian).Problem!.Reason);
@@ -190,17 +193,19 @@ public sealed class DataSetReaderTests
         var bomb = Deflate(new byte[10_000_000]);
         var limits = new DataSetLimits(64, 1_000_000);
 
-        var problem = DataSetReader.Read(new MemoryStream(bomb), TransferSyntax.DeflatedExplicitVrLittleEndian, limits, CancellationToken.None).Problem;
+        var problem = DataSetReader.Read(
+            new MemoryStream(bomb), TransferSyntax.DeflatedExplicitVrLittleEndian, limits, CancellationToken.None).Problem;
 
         Assert.Contains("longer than 1000000 bytes when inflated", problem!.Reason);
     }
 
     [Fact]
     public void A_private_transfer_syntax_is_not_looked_into() =>
-        Assert.True(DataSetReader.Read(new MemoryStream([1, 2, 3]), new TransferSyntax(Uid.Parse("1.3.46.670589.33.1.4.1")), DataSetLimits.Default, CancellationToken.None).IsOpaque);
+        Assert.True(Read([1, 2, 3], DataSetEncoding.Opaque).IsOpaque);
 
     [Fact]
-    public void Random_bytes_end_in_a_summary_within_the_limits() => Gen.Select(Gen.Byte.Array[0, 2048], Gen.Enum<DataSetEncoding>()).Sample(
+    public void Random_bytes_end_in_a_summary_within_the_limits() =>
+        Gen.Select(Gen.Byte.Array[0, 2048], Gen.Enum<DataSetEncoding>()).Sample(
         random =>
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
@@ -212,9 +217,12 @@ public sealed class DataSetReaderTests
     [Fact]
     public void A_data_set_with_wrong_bytes_ends_in_a_summary()
     {
-        var set = new DataSetBytes(DataSetEncoding.ExplicitLittleEndian);
-        var item = set.Item(undefined: true, new DataSetBytes(DataSetEncoding.ExplicitLittleEndian).Instance().ToArray());
-        var whole = set.Instance().Sequence(Sequence, "SQ", undefined: true, item, item).Sequence(Private, "UN", undefined: true, item).ToArray();
+        var set = Explicit();
+        var item = set.Item(undefined: true, Explicit().Instance().ToArray());
+        var whole = set.Instance()
+            .Sequence(Sequence, "SQ", undefined: true, item, item)
+            .Sequence(Private, "UN", undefined: true, item)
+            .ToArray();
         Gen.Select(Gen.Int[0, whole.Length - 1], Gen.Byte).Array[1, 6].Sample(
             changes =>
             {
@@ -227,6 +235,10 @@ public sealed class DataSetReaderTests
             iter: 10_000);
     }
 
+    private static DataSetBytes Explicit() => new(DataSetEncoding.ExplicitLittleEndian);
+
+    private static DataSetBytes Implicit() => new(DataSetEncoding.ImplicitLittleEndian);
+
     private static DataSetSummary Read(byte[] bytes, DataSetEncoding encoding)
     {
         var syntax = encoding switch
@@ -234,7 +246,7 @@ public sealed class DataSetReaderTests
             DataSetEncoding.ImplicitLittleEndian => TransferSyntax.ImplicitVrLittleEndian,
             DataSetEncoding.ExplicitBigEndian => TransferSyntax.ExplicitVrBigEndian,
             DataSetEncoding.Deflated => TransferSyntax.DeflatedExplicitVrLittleEndian,
-            DataSetEncoding.Opaque => new TransferSyntax(Uid.Parse("1.2.3")),
+            DataSetEncoding.Opaque => new TransferSyntax(Uid.Parse("1.3.46.670589.33.1.4.1")),
             _ => TransferSyntax.ExplicitVrLittleEndian,
         };
         return DataSetReader.Read(new MemoryStream(bytes), syntax, DataSetLimits.Default, CancellationToken.None);

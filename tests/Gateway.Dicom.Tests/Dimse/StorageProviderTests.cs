@@ -19,7 +19,7 @@ public sealed class StorageProviderTests
     {
         var dialogue = await Dialogue.OpenAsync();
 
-        var find = new CommandSet { CommandField = 0x0020, MessageId = 1, AffectedSopClassUid = SopClasses.CtImageStorage, HasDataSet = true };
+        var find = Request(commandField: 0x0020);
         await dialogue.Messages.SendAsync(dialogue.Context, find, new MemoryStream(new byte[50_000]), null, Cancellation);
         var refused = await dialogue.Messages.ReceiveAsync(Cancellation);
         await dialogue.Messages.SendAsync(dialogue.Context, new EchoRequest(2).ToCommand(), Cancellation);
@@ -36,7 +36,7 @@ public sealed class StorageProviderTests
     {
         var dialogue = await Dialogue.OpenAsync();
 
-        var store = new CommandSet { CommandField = CommandField.StoreRequest, MessageId = 1, AffectedSopClassUid = SopClasses.CtImageStorage, HasDataSet = true };
+        var store = Request(CommandField.StoreRequest);
         await dialogue.Messages.SendAsync(dialogue.Context, store, new MemoryStream(new byte[40_000]), null, Cancellation);
         var refused = await dialogue.Messages.ReceiveAsync(Cancellation);
 
@@ -53,7 +53,8 @@ public sealed class StorageProviderTests
         for (ushort id = 1; id <= 3; id++)
         {
             var request = new StoreRequest(id, SopClasses.CtImageStorage, phantom.SopInstanceUid);
-            await dialogue.Messages.SendAsync(dialogue.Context, request.ToCommand(), new MemoryStream(phantom.ToDataSet()), null, Cancellation);
+            await dialogue.Messages.SendAsync(
+                dialogue.Context, request.ToCommand(), new MemoryStream(phantom.ToDataSet()), null, Cancellation);
             Assert.Equal((ushort?)id, (await dialogue.Messages.ReceiveAsync(Cancellation))!.Command.MessageIdBeingRespondedTo);
         }
 
@@ -112,6 +113,9 @@ public sealed class StorageProviderTests
         await Assert.ThrowsAsync<AssociationAbortedException>(async () => await dialogue.Messages.ReceiveAsync(Cancellation));
         await Assert.ThrowsAsync<ProtocolViolationException>(() => dialogue.Serving);
     }
+
+    private static CommandSet Request(ushort commandField) =>
+        new() { CommandField = commandField, MessageId = 1, AffectedSopClassUid = SopClasses.CtImageStorage, HasDataSet = true };
 
     /// <summary>A requestor's messages, and a provider that serves them.</summary>
     private sealed class Dialogue : IStorageHandler

@@ -11,7 +11,8 @@ public sealed class AeTitleTests
         Assert.Equal(AeTitle.Parse("PACS"), AeTitle.FromField(AeTitle.Parse("PACS").ToField()));
 
     [Fact]
-    public void A_field_padded_with_nul_is_read() => Assert.Equal(AeTitle.Parse("PACS"), AeTitle.FromField("PACS\0\0\0\0\0\0\0\0\0\0\0\0"u8));
+    public void A_field_padded_with_nul_is_read() =>
+        Assert.Equal(AeTitle.Parse("PACS"), AeTitle.FromField("PACS\0\0\0\0\0\0\0\0\0\0\0\0"u8));
 
     [Theory]
     [InlineData("")]

@@ -31,5 +31,6 @@ public sealed class UidTests
 
     [Fact]
     public void A_uuid_is_its_decimal_value_under_2_25() => Assert.Equal(
-        "2.25.329800735698586629295641978511506172918", Uid.FromUuid(Guid.Parse("f81d4fae-7dec-11d0-a765-00a0c91e6bf6")).Value); // PS3.5 annex B.2
+        "2.25.329800735698586629295641978511506172918",
+        Uid.FromUuid(Guid.Parse("f81d4fae-7dec-11d0-a765-00a0c91e6bf6")).Value); // PS3.5 annex B.2
 }

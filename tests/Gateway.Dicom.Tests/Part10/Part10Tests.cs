@@ -48,7 +48,10 @@ public sealed class Part10Tests
     [Fact]
     public void A_header_without_a_transfer_syntax_says_so()
     {
-        byte[] meta = new DataSetWriter().Identifier(new Tag(2, 2), SopClasses.CtImageStorage).Identifier(new Tag(2, 3), Uid.Parse("1.2.3")).ToBytes();
+        var meta = new DataSetWriter()
+            .Identifier(new Tag(2, 2), SopClasses.CtImageStorage)
+            .Identifier(new Tag(2, 3), Uid.Parse("1.2.3"))
+            .ToBytes();
 
         var problem = Assert.Throws<Part10Exception>(() => Part10Header.Read(new MemoryStream(meta)));
 

@@ -7,10 +7,16 @@ namespace Gateway.Dicom.Tests.Peers;
 /// <summary>The tools of DCMTK and dicom3tools, as processes.</summary>
 public static class Dcmtk
 {
-    public static bool IsInstalled(params string[] tools) => tools.All(tool =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, tool))));
+    private static int lastPort = Random.Shared.Next(12_000);
 
-    public static async Task<(int ExitCode, string Output)> RunAsync(string tool, IEnumerable<string> arguments, CancellationToken cancellation)
+    public static bool IsInstalled(params string[] tools)
+    {
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
+        return tools.All(tool => folders.Any(folder => File.Exists(Path.Combine(folder, tool))));
+    }
+
+    public static async Task<(int ExitCode, string Output)> RunAsync(
+        string tool, IEnumerable<string> arguments, CancellationToken cancellation)
     {
         using var process = Start(tool, arguments);
         var output = process.StandardOutput.ReadToEndAsync(cancellation);
@@ -35,11 +41,26 @@ public static class Dcmtk
         return Process.Start(start)!;
     }
 
+    /// <summary>
+    /// A port that nobody listens on, given once only, and outside of the range that the system gives to connections: between now and
+    /// the start of a peer nothing else takes it.
+    /// </summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = 20_000 + (Interlocked.Increment(ref lastPort) % 12_000);
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            try
+            {
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // the next one
+            }
+        }
     }
 
     public static async Task WaitForPortAsync(int port, CancellationToken cancellation)

@@ -61,7 +61,8 @@ public sealed class AssociationTests
         var (requestor, acceptor) = await LoopbackPair.OpenAsync(LoopbackPair.Policy, TimeProvider.System, Cancellation);
 
         var aborting = requestor.AbortAsync();
-        var abort = await Assert.ThrowsAsync<AssociationAbortedException>(async () => await acceptor.ReceiveAsync(releaseAllowed: true, Cancellation));
+        var abort = await Assert.ThrowsAsync<AssociationAbortedException>(async () =>
+            await acceptor.ReceiveAsync(releaseAllowed: true, Cancellation));
         await aborting;
 
         Assert.Equal(AbortSource.ServiceUser, abort.Abort.Source);
@@ -74,7 +75,8 @@ public sealed class AssociationTests
 
         await requestor.SendAsync(5, isCommand: true, isLast: true, 8, Cancellation);
         var receiving = acceptor.ReceiveAsync(releaseAllowed: true, Cancellation).AsTask();
-        var told = await Assert.ThrowsAsync<AssociationAbortedException>(async () => await requestor.ReceiveAsync(releaseAllowed: true, Cancellation));
+        var told = await Assert.ThrowsAsync<AssociationAbortedException>(async () =>
+            await requestor.ReceiveAsync(releaseAllowed: true, Cancellation));
 
         Assert.Equal(AbortReason.InvalidPduParameter, (await Assert.ThrowsAsync<ProtocolViolationException>(() => receiving)).Reason);
         Assert.Equal(new Abort(AbortSource.ServiceProvider, AbortReason.InvalidPduParameter), told.Abort);
@@ -86,7 +88,8 @@ public sealed class AssociationTests
         var (requestor, acceptor) = await LoopbackPair.OpenAsync(LoopbackPair.Policy, TimeProvider.System, Cancellation);
 
         var releasing = requestor.ReleaseAsync(Cancellation).AsTask();
-        var violation = await Assert.ThrowsAsync<ProtocolViolationException>(async () => await acceptor.ReceiveAsync(releaseAllowed: false, Cancellation));
+        var violation = await Assert.ThrowsAsync<ProtocolViolationException>(async () =>
+            await acceptor.ReceiveAsync(releaseAllowed: false, Cancellation));
 
         Assert.Equal(AbortReason.UnexpectedPdu, violation.Reason);
         await Assert.ThrowsAsync<AssociationAbortedException>(() => releasing);
@@ -99,7 +102,8 @@ public sealed class AssociationTests
     public async Task A_rejection_of_the_policy_is_sent_as_it_is(byte result, byte source, byte reason, string words)
     {
         var rejection = new AssociateReject(result, source, reason);
-        var (peer, accepting) = await LoopbackPair.RawAsync(LoopbackPair.Policy with { Admit = _ => rejection }, TimeProvider.System, Cancellation);
+        var (peer, accepting) =
+            await LoopbackPair.RawAsync(LoopbackPair.Policy with { Admit = _ => rejection }, TimeProvider.System, Cancellation);
 
         await peer.SendAsync(LoopbackPair.Request.ToBytes(), Cancellation);
         var answer = await peer.ReadToEndAsync(Cancellation);
@@ -126,7 +130,8 @@ public sealed class AssociationTests
 
         await peer.SendAsync(request.ToBytes(), Cancellation);
 
-        Assert.Equal(new Abort(AbortSource.ServiceProvider, AbortReason.InvalidPduParameter).ToBytes(), await peer.ReadToEndAsync(Cancellation));
+        Assert.Equal(
+            new Abort(AbortSource.ServiceProvider, AbortReason.InvalidPduParameter).ToBytes(), await peer.ReadToEndAsync(Cancellation));
         await Assert.ThrowsAsync<ProtocolViolationException>(() => accepting);
     }
 

@@ -29,18 +29,21 @@ internal static class LoopbackPair
     };
 
     /// <summary>A raw connection, and the acceptor that answers it.</summary>
-    public static async Task<(Socket Peer, Task<Association> Accepting)> RawAsync(AcceptorPolicy policy, TimeProvider time, CancellationToken cancellation)
+    public static async Task<(Socket Peer, Task<Association> Accepting)> RawAsync(
+        AcceptorPolicy policy, TimeProvider time, CancellationToken cancellation)
     {
         var (peer, accepted) = await ConnectAsync(cancellation);
         return (peer, AssociationAcceptor.AcceptAsync(accepted, policy, time, cancellation));
     }
 
-    public static async Task<(Association Requestor, Association Acceptor)> OpenAsync(AcceptorPolicy policy, TimeProvider time, CancellationToken cancellation)
+    public static async Task<(Association Requestor, Association Acceptor)> OpenAsync(
+        AcceptorPolicy policy, TimeProvider time, CancellationToken cancellation)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var endPoint = (IPEndPoint)listener.LocalEndpoint;
-        var options = new RequestorOptions(new IPEndPoint(endPoint.Address, endPoint.Port), AeTitle.Parse("PACS"), AeTitle.Parse("DICOMMAIL"));
+        var options = new RequestorOptions(
+            new IPEndPoint(endPoint.Address, endPoint.Port), AeTitle.Parse("PACS"), AeTitle.Parse("DICOMMAIL"));
         var requesting = AssociationRequestor.RequestAsync(options, Contexts, time, cancellation);
         var accepted = await listener.AcceptSocketAsync(cancellation);
         var acceptor = await AssociationAcceptor.AcceptAsync(accepted, policy, time, cancellation);

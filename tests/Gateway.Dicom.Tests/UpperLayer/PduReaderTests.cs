@@ -21,7 +21,8 @@ public sealed class PduReaderTests
         while (await reader.ReadAsync(Cancellation) is { } pdu)
             read.Add((pdu.Type, pdu.Body.Length));
 
-        Assert.Equal([(PduType.ReleaseRequest, 4), (PduType.DataTransfer, Limit), (PduType.DataTransfer, 6), (PduType.ReleaseResponse, 4)], read);
+        Assert.Equal(
+            [(PduType.ReleaseRequest, 4), (PduType.DataTransfer, Limit), (PduType.DataTransfer, 6), (PduType.ReleaseResponse, 4)], read);
     }
 
     [Fact]
@@ -30,7 +31,8 @@ public sealed class PduReaderTests
         byte[] header = [4, 0, 0x7F, 0xFF, 0xFF, 0xFF];
         var before = GC.GetAllocatedBytesForCurrentThread();
 
-        var violation = await Assert.ThrowsAsync<ProtocolViolationException>(async () => await new PduReader(new MemoryStream(header), Limit).ReadAsync(Cancellation));
+        var violation = await Assert.ThrowsAsync<ProtocolViolationException>(async () =>
+            await new PduReader(new MemoryStream(header), Limit).ReadAsync(Cancellation));
 
         Assert.Equal(AbortReason.InvalidPduParameter, violation.Reason);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 * 1024);
@@ -49,7 +51,8 @@ public sealed class PduReaderTests
     {
         byte[] header = [type, 0, (byte)(length >> 24), (byte)(length >> 16), (byte)(length >> 8), (byte)length];
 
-        var violation = await Assert.ThrowsAsync<ProtocolViolationException>(async () => await new PduReader(new MemoryStream(header), Limit).ReadAsync(Cancellation));
+        var violation = await Assert.ThrowsAsync<ProtocolViolationException>(async () =>
+            await new PduReader(new MemoryStream(header), Limit).ReadAsync(Cancellation));
 
         Assert.Equal(AbortReason.InvalidPduParameter, violation.Reason);
     }
@@ -70,13 +73,16 @@ public sealed class PduReaderTests
     [InlineData(3)]
     [InlineData(9)]
     public async Task An_end_inside_a_pdu_is_not_taken_for_an_end_between_two(int length) =>
-        await Assert.ThrowsAsync<EndOfStreamException>(async () => await new PduReader(new MemoryStream(ReleaseRequest.ToBytes()[..length]), Limit).ReadAsync(Cancellation));
+        await Assert.ThrowsAsync<EndOfStreamException>(async () =>
+            await new PduReader(new MemoryStream(ReleaseRequest.ToBytes()[..length]), Limit).ReadAsync(Cancellation));
 
     [Fact]
-    public async Task An_end_between_two_pdus_is_none() => Assert.Null(await new PduReader(new MemoryStream(), Limit).ReadAsync(Cancellation));
+    public async Task An_end_between_two_pdus_is_none() =>
+        Assert.Null(await new PduReader(new MemoryStream(), Limit).ReadAsync(Cancellation));
 
     [Fact]
-    public Task Random_bytes_are_pdus_a_violation_or_an_end_within_the_limits() => Gen.Select(Gen.Byte[0, 9], Gen.Byte.Array[0, 4096]).SampleAsync(
+    public Task Random_bytes_are_pdus_a_violation_or_an_end_within_the_limits() =>
+        Gen.Select(Gen.Byte[0, 9], Gen.Byte.Array[0, 4096]).SampleAsync(
         async random =>
         {
             var reader = new PduReader(new MemoryStream([random.Item1, 0, 0, 0, .. random.Item2]), Limit);

@@ -17,7 +17,8 @@ public sealed class PduTests
         Contexts =
         [
             new ProposedContext(1, SopClasses.Verification, [TransferSyntax.ImplicitVrLittleEndian]),
-            new ProposedContext(255, SopClasses.CtImageStorage, [TransferSyntax.ExplicitVrBigEndian, TransferSyntax.ExplicitVrLittleEndian]),
+            new ProposedContext(
+                255, SopClasses.CtImageStorage, [TransferSyntax.ExplicitVrBigEndian, TransferSyntax.ExplicitVrLittleEndian]),
         ],
         UserInformation = UserInformation.Own(16384),
     };
@@ -39,10 +40,12 @@ public sealed class PduTests
     {
         var read = AssociateRequest.Read(Body(Request.ToBytes()));
 
-        Assert.Equal((Request.CalledAeTitle, Request.CallingAeTitle, Request.ProtocolVersion), (read.CalledAeTitle, read.CallingAeTitle, read.ProtocolVersion));
+        Assert.Equal((Request.CalledAeTitle, Request.CallingAeTitle, Request.ProtocolVersion),
+            (read.CalledAeTitle, read.CallingAeTitle, read.ProtocolVersion));
         Assert.Equal(AssociateRequest.DicomApplicationContext, read.ApplicationContext);
         Assert.Equal(Request.UserInformation, read.UserInformation);
-        Assert.Equal(Request.Contexts.Select(context => (context.Id, context.AbstractSyntax)), read.Contexts.Select(context => (context.Id, context.AbstractSyntax)));
+        Assert.Equal(Request.Contexts.Select(context => (context.Id, context.AbstractSyntax)),
+            read.Contexts.Select(context => (context.Id, context.AbstractSyntax)));
         Assert.Equal(Request.Contexts[1].TransferSyntaxes, read.Contexts[1].TransferSyntaxes);
     }
 
@@ -90,9 +93,11 @@ public sealed class PduTests
     [InlineData(0xFFFFFFFFu)]
     public void A_fragment_whose_length_does_not_fit_is_a_violation(uint length)
     {
-        ReadOnlyMemory<byte> body = new byte[] { (byte)(length >> 24), (byte)(length >> 16), (byte)(length >> 8), (byte)length, 1, 3, 0, 0, 0, 0 };
+        ReadOnlyMemory<byte> body =
+            new byte[] { (byte)(length >> 24), (byte)(length >> 16), (byte)(length >> 8), (byte)length, 1, 3, 0, 0, 0, 0 };
 
-        Assert.Equal(AbortReason.InvalidPduParameter, Assert.Throws<ProtocolViolationException>(() => PresentationDataValue.Read(ref body)).Reason);
+        Assert.Equal(
+            AbortReason.InvalidPduParameter, Assert.Throws<ProtocolViolationException>(() => PresentationDataValue.Read(ref body)).Reason);
     }
 
     [Fact]
@@ -121,8 +126,10 @@ public sealed class PduTests
     [Fact]
     public void A_context_id_that_is_even_or_proposed_twice_is_a_violation()
     {
-        Assert.Throws<ProtocolViolationException>(() => AssociateRequest.Read(Body((Request with { Contexts = [Request.Contexts[0] with { Id = 2 }] }).ToBytes())));
-        Assert.Throws<ProtocolViolationException>(() => AssociateRequest.Read(Body((Request with { Contexts = [Request.Contexts[0], Request.Contexts[0]] }).ToBytes())));
+        Assert.Throws<ProtocolViolationException>(() =>
+            AssociateRequest.Read(Body((Request with { Contexts = [Request.Contexts[0] with { Id = 2 }] }).ToBytes())));
+        Assert.Throws<ProtocolViolationException>(() =>
+            AssociateRequest.Read(Body((Request with { Contexts = [Request.Contexts[0], Request.Contexts[0]] }).ToBytes())));
     }
 
     [Fact]

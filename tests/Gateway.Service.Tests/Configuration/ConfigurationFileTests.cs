@@ -77,7 +77,8 @@ public sealed class ConfigurationFileTests
         var (_, problems) = Read(configuration => configuration["dicom"]!["port"] = 70000);
 
         Assert.Equal(
-            "GW7006 /dicom/port: found 70000; allowed: a whole number from 1 to 65535. Change it in the manifest and apply that again; this file is rendered from it.",
+            "GW7006 /dicom/port: found 70000; allowed: a whole number from 1 to 65535. "
+                + "Change it in the manifest and apply that again; this file is rendered from it.",
             Assert.Single(problems).ToString());
     }
 

@@ -12,7 +12,8 @@ public sealed class SchemaTests
         while (!File.Exists(Path.Combine(folder!.FullName, "Gateway.sln")))
             folder = folder.Parent;
 
-        var committed = await File.ReadAllTextAsync(Path.Combine(folder.FullName, "templates", "gateway.schema.json"), TestContext.Current.CancellationToken);
+        var committed = await File.ReadAllTextAsync(
+            Path.Combine(folder.FullName, "templates", "gateway.schema.json"), TestContext.Current.CancellationToken);
 
         Assert.Equal(ConfigurationFormat.Schema(), committed); // made anew by: Gateway.Service schema > templates/gateway.schema.json
     }

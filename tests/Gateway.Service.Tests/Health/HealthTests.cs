@@ -36,7 +36,8 @@ public sealed class HealthTests
         await gateway.StoreAsync(phantom);
         await gateway.StopAsync();
 
-        var written = gateway.Output + await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(gateway.LogFolder)), TestContext.Current.CancellationToken);
+        var written = gateway.Output + await File.ReadAllTextAsync(
+            Assert.Single(Directory.GetFiles(gateway.LogFolder)), TestContext.Current.CancellationToken);
 
         Assert.Contains("1 acknowledged", gateway.Output);
         Assert.DoesNotContain("Rehearsal", written);

@@ -20,7 +20,10 @@ public sealed class PydicomSet(string host, int port, string calledAeTitle, stri
 {
     private const string Python = "/usr/bin/python3";
 
-    /// <summary>storescu's option that proposes a transfer syntax first, and storescp's that prefers it. Without a header storescu guesses, as with explicit little endian.</summary>
+    /// <summary>
+    /// storescu's option that proposes a transfer syntax first, and storescp's that prefers it. Without a header storescu guesses, as with
+    /// explicit little endian.
+    /// </summary>
     private static readonly Dictionary<string, (string Propose, string Prefer)> Options = new()
     {
         [""] = ("-xe", "+xe"),
@@ -91,8 +94,9 @@ public sealed class PydicomSet(string host, int port, string calledAeTitle, stri
         }
 
         sent.Add(file);
+        var portText = port.ToString(CultureInfo.InvariantCulture);
         var toGateway = await Dcmtk.RunAsync(
-            "storescu", ["-R", propose, "-aet", callingAeTitle, "-aec", calledAeTitle, host, port.ToString(CultureInfo.InvariantCulture), file], cancellation);
+            "storescu", ["-R", propose, "-aet", callingAeTitle, "-aec", calledAeTitle, host, portText, file], cancellation);
         if (toGateway.ExitCode != 0)
             failures.Add($"{file}: refused: {toGateway.Output}");
         else if (!await IsKeptAsync(kept[0], cancellation))

@@ -23,7 +23,8 @@ public sealed class AssociationTests(SharedGateway shared) : IClassFixture<Share
     {
         Assert.SkipUnless(Dcmtk.IsInstalled("echoscu"), "echoscu (dcmtk) is not installed");
 
-        var (exitCode, output) = await Dcmtk.RunAsync("echoscu", ["-aet", "PACS", "-aec", "DICOMMAIL", "127.0.0.1", $"{gateway.Port}"], Cancellation);
+        var (exitCode, output) =
+            await Dcmtk.RunAsync("echoscu", ["-aet", "PACS", "-aec", "DICOMMAIL", "127.0.0.1", $"{gateway.Port}"], Cancellation);
 
         Assert.True(exitCode == 0, output);
     }
@@ -36,7 +37,8 @@ public sealed class AssociationTests(SharedGateway shared) : IClassFixture<Share
     {
         var options = gateway.Caller with { Calling = AeTitle.Parse(calling), Called = AeTitle.Parse(called) };
 
-        var rejected = await Assert.ThrowsAsync<AssociationRejectedException>(() => StorageClient.ConnectAsync(options, StorageProposal.For([]), Cancellation));
+        var rejected = await Assert.ThrowsAsync<AssociationRejectedException>(() =>
+            StorageClient.ConnectAsync(options, StorageProposal.For([]), Cancellation));
 
         Assert.Equal(new AssociateReject(1, 1, reason), rejected.Rejection);
         Assert.Equal(DimseStatus.Success, await gateway.EchoAsync());
@@ -45,7 +47,8 @@ public sealed class AssociationTests(SharedGateway shared) : IClassFixture<Share
     [Fact]
     public async Task A_right_title_from_a_wrong_address_is_rejected_and_so_is_everyone_where_nobody_may_call()
     {
-        await using var elsewhere = await GatewayProcess.StartedAsync(configuration => configuration["dicom"]!["callers"]![0]!["addresses"]!.AsArray().RemoveAt(1));
+        await using var elsewhere =
+            await GatewayProcess.StartedAsync(configuration => configuration["dicom"]!["callers"]![0]!["addresses"]!.AsArray().RemoveAt(1));
         await using var nobody = await GatewayProcess.StartedAsync(configuration => configuration["dicom"]!["callers"]!.AsArray().Clear());
 
         foreach (var closed in new[] { elsewhere, nobody })
@@ -61,7 +64,8 @@ public sealed class AssociationTests(SharedGateway shared) : IClassFixture<Share
     [InlineData(new byte[] { 4, 0, 0, 0, 0, 0 }, AbortReason.InvalidPduParameter)] // of no length
     [InlineData(new byte[] { 4, 0, 0, 0, 0, 6, 0, 0, 0, 9, 1, 3 }, AbortReason.InvalidPduParameter)] // a fragment longer than its PDU
     [InlineData(new byte[] { 4, 0, 0, 0, 0, 6, 0, 0, 0, 2, 99, 3 }, AbortReason.InvalidPduParameter)] // on a context that was not accepted
-    [InlineData(new byte[] { 4, 0, 0, 0, 0, 14, 0, 0, 0, 10, 1, 3, 0, 0, 0, 1, 9, 9, 9, 9 }, AbortReason.InvalidPduParameter)] // invalid DIMSE
+    [InlineData(
+        new byte[] { 4, 0, 0, 0, 0, 14, 0, 0, 0, 10, 1, 3, 0, 0, 0, 1, 9, 9, 9, 9 }, AbortReason.InvalidPduParameter)] // invalid DIMSE
     [InlineData(new byte[] { 9, 0, 0, 0, 0, 4, 0, 0, 0, 0 }, AbortReason.UnrecognizedPdu)]
     [InlineData(new byte[] { 2, 0, 0, 0, 0, 68 }, AbortReason.UnexpectedPdu)]
     [InlineData(new byte[] { 6, 0, 0, 0, 0, 4, 0, 0, 0, 0 }, AbortReason.UnexpectedPdu)]
@@ -108,11 +112,13 @@ public sealed class AssociationTests(SharedGateway shared) : IClassFixture<Share
     public async Task Sixty_four_associations_are_served_the_next_is_rejected_for_now_and_a_free_place_is_given_again()
     {
         await using var busy = await GatewayProcess.StartedAsync();
-        var clients = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => StorageClient.ConnectAsync(busy.Caller, StorageProposal.For([]), Cancellation)));
+        var clients = await Task.WhenAll(
+            Enumerable.Range(0, 64).Select(_ => StorageClient.ConnectAsync(busy.Caller, StorageProposal.For([]), Cancellation)));
 
         var rejected = await Assert.ThrowsAsync<AssociationRejectedException>(() => busy.EchoAsync());
         Assert.Equal(AssociateReject.LocalLimitExceeded, rejected.Rejection);
-        Assert.All(await Task.WhenAll(clients.Select(client => client.EchoAsync(Cancellation))), status => Assert.Equal(DimseStatus.Success, status));
+        Assert.All(await Task.WhenAll(clients.Select(client => client.EchoAsync(Cancellation))), status =>
+            Assert.Equal(DimseStatus.Success, status));
 
         await clients[0].ReleaseAsync(Cancellation);
         await Eventually.HoldsAsync(async () => await busy.EchoAsync() == DimseStatus.Success);

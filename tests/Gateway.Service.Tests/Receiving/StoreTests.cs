@@ -35,7 +35,8 @@ public sealed class StoreTests(SharedGateway shared) : IClassFixture<SharedGatew
         var phantom = new CtPhantom(101);
         var changed = phantom.ToDataSet();
         changed[^1] ^= 0x0F;
-        var (received, duplicates, versions) = (await gateway.CountAsync("received"), await gateway.CountAsync("duplicates"), await gateway.CountAsync("newVersions"));
+        var (received, duplicates, versions) =
+            (await gateway.CountAsync("received"), await gateway.CountAsync("duplicates"), await gateway.CountAsync("newVersions"));
 
         await using var client = await Sender.ConnectAsync(gateway);
         Assert.Equal(DimseStatus.Success, await client.StoreAsync(phantom.Meta, phantom.ToDataSet()));
@@ -79,7 +80,13 @@ public sealed class StoreTests(SharedGateway shared) : IClassFixture<SharedGatew
     {
         await using var sender = await Sender.ConnectAsync(gateway);
 
-        var find = new CommandSet { CommandField = 0x0020, MessageId = 9, AffectedSopClassUid = SopClasses.CtImageStorage, HasDataSet = true };
+        var find = new CommandSet
+        {
+            CommandField = 0x0020, // C-FIND-RQ
+            MessageId = 9,
+            AffectedSopClassUid = SopClasses.CtImageStorage,
+            HasDataSet = true,
+        };
         Assert.Equal(DimseStatus.UnrecognizedOperation, await sender.SendAsync(find, new byte[1000]));
 
         Assert.Equal(DimseStatus.Success, await sender.StoreAsync(new CtPhantom(106).Meta, new CtPhantom(106).ToDataSet()));

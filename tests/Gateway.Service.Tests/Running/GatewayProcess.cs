@@ -78,7 +78,8 @@ public sealed class GatewayProcess : IAsyncDisposable
             try
             {
                 using var answer = await client.GetAsync(new Uri($"http://127.0.0.1:{HealthPort}/health"), Cancellation);
-                return;
+                if (!process.HasExited)
+                    return;
             }
             catch (HttpRequestException)
             {

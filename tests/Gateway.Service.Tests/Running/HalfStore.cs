@@ -17,7 +17,8 @@ public sealed class HalfStore : IAsyncDisposable
     {
         var cancellation = TestContext.Current.CancellationToken;
         var phantom = new CtPhantom(1);
-        var association = await AssociationRequestor.RequestAsync(gateway.Caller, StorageProposal.For([phantom.Meta]), TimeProvider.System, cancellation);
+        var association = await AssociationRequestor.RequestAsync(
+            gateway.Caller, StorageProposal.For([phantom.Meta]), TimeProvider.System, cancellation);
         var request = new StoreRequest(1, phantom.Meta.SopClass, phantom.SopInstanceUid);
         await new MessageExchange(association).SendAsync(association.Contexts[3], request.ToCommand(), cancellation);
         phantom.ToDataSet().AsSpan(0, 4096).CopyTo(association.FragmentBuffer.Span);
@@ -27,7 +28,8 @@ public sealed class HalfStore : IAsyncDisposable
 
     /// <summary>Waits for what the gateway does next, which can only be the end.</summary>
     public async Task<AssociationException> EndAsync() =>
-        await Assert.ThrowsAnyAsync<AssociationException>(async () => await association.ReceiveAsync(releaseAllowed: true, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAnyAsync<AssociationException>(async () =>
+            await association.ReceiveAsync(releaseAllowed: true, TestContext.Current.CancellationToken));
 
     public ValueTask DisposeAsync() => association.DisposeAsync();
 }

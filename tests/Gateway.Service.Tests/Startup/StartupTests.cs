@@ -34,7 +34,8 @@ public sealed class StartupTests
     public async Task A_spool_that_cannot_be_opened_is_exit_74()
     {
         await using var gateway = new GatewayProcess();
-        await File.WriteAllTextAsync(Path.Combine(gateway.SpoolFolder, "incoming"), "a file where a folder is due", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(gateway.SpoolFolder, "incoming"), "a file where a folder is due", TestContext.Current.CancellationToken);
 
         await AssertRefusalAsync(gateway, 74, "GW7012 /spool/folder");
     }

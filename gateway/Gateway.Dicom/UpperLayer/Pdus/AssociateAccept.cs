@@ -42,7 +42,13 @@ public sealed record AssociateAccept
             }
         }
 
-        return new AssociateAccept { CalledAeTitle = called, CallingAeTitle = calling, Contexts = contexts, UserInformation = userInformation };
+        return new AssociateAccept
+        {
+            CalledAeTitle = called,
+            CallingAeTitle = calling,
+            Contexts = contexts,
+            UserInformation = userInformation,
+        };
     }
 
     /// <summary>The whole PDU.</summary>

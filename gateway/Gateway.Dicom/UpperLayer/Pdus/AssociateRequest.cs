@@ -50,7 +50,8 @@ public sealed record AssociateRequest
                 case ItemType.ProposedContext:
                     var context = ProposedContext.Read(ref item);
                     if (!contexts.TryAdd(context.Id, context))
-                        throw new ProtocolViolationException(AbortReason.InvalidPduParameter, $"Presentation context id {context.Id} is proposed twice.");
+                        throw new ProtocolViolationException(
+                            AbortReason.InvalidPduParameter, $"Presentation context id {context.Id} is proposed twice.");
                     break;
                 case ItemType.UserInformation:
                     userInformation = UserInformation.Read(ref item);

@@ -25,7 +25,8 @@ public sealed record NegotiatedContext(byte Id, ContextResult Result, TransferSy
 
         return found || result != ContextResult.Acceptance
             ? new NegotiatedContext(id, result, chosen)
-            : throw new ProtocolViolationException(AbortReason.InvalidPduParameter, $"Presentation context {id} was accepted without a transfer syntax.");
+            : throw new ProtocolViolationException(
+                AbortReason.InvalidPduParameter, $"Presentation context {id} was accepted without a transfer syntax.");
     }
 
     internal void Write(PduBuilder pdu) => pdu.Item(ItemType.NegotiatedContext, item =>

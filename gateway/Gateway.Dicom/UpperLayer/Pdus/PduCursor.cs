@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Gateway.Dicom.UpperLayer.Pdus;
 
-/// <summary>Reads the fields of a PDU in order; a field that the PDU is too short for is the peer's fault, never an index out of range.</summary>
+/// <summary>
+/// Reads the fields of a PDU in order; a field that the PDU is too short for is the peer's fault, never an index out of range.
+/// </summary>
 internal ref struct PduCursor(ReadOnlySpan<byte> rest)
 {
     private ReadOnlySpan<byte> rest = rest;

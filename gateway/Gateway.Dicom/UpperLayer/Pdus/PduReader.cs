@@ -57,12 +57,15 @@ public sealed class PduReader(Stream transport, int maximumDataLength)
         }
     }
 
-    /// <summary>Makes <paramref name="count"/> bytes available from <see cref="start"/> on; false where the connection ends before.</summary>
+    /// <summary>
+    /// Makes <paramref name="count"/> bytes available from <see cref="start"/> on; false where the connection ends before.
+    /// </summary>
     private async ValueTask<bool> FillAsync(int count, CancellationToken cancellation)
     {
         if (end - start < count && buffer.Length - start < count)
         {
-            var target = buffer.Length < count ? new byte[Math.Max(count, Math.Min(buffer.Length * 2, maximumDataLength + HeaderLength))] : buffer;
+            var target = buffer.Length < count
+                ? new byte[Math.Max(count, Math.Min(buffer.Length * 2, maximumDataLength + HeaderLength))] : buffer;
             buffer.AsSpan(start, end - start).CopyTo(target);
             (buffer, end, start) = (target, end - start, 0);
         }

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Gateway.Dicom.UpperLayer.Pdus;
 
-/// <summary>A presentation data value item of a P-DATA-TF (PS3.8 sections 9.3.5 and 9.3.5.1, annex E.2): one fragment of a message.</summary>
+/// <summary>
+/// A presentation data value item of a P-DATA-TF (PS3.8 sections 9.3.5 and 9.3.5.1, annex E.2): one fragment of a message.
+/// </summary>
 /// <param name="ContextId">The presentation context.</param>
 /// <param name="IsCommand">Whether the fragment is of a command set; otherwise it is of a data set.</param>
 /// <param name="IsLast">Whether the command set or the data set ends with it.</param>
@@ -12,7 +14,9 @@ public readonly record struct PresentationDataValue(byte ContextId, bool IsComma
     /// <summary>What stands before the fragment: item length, context id, message control header.</summary>
     public const int HeaderLength = 6;
 
-    /// <summary>Takes the first item off the body of a P-DATA-TF. A fragment of odd length, which annex F forbids, passes: its bytes are whole.</summary>
+    /// <summary>
+    /// Takes the first item off the body of a P-DATA-TF. A fragment of odd length, which annex F forbids, passes: its bytes are whole.
+    /// </summary>
     /// <exception cref="ProtocolViolationException">The item's length does not fit.</exception>
     public static PresentationDataValue Read(ref ReadOnlyMemory<byte> body)
     {
@@ -20,7 +24,8 @@ public readonly record struct PresentationDataValue(byte ContextId, bool IsComma
         if (length < 2 || length > body.Length - 4)
         {
             throw new ProtocolViolationException(
-                AbortReason.InvalidPduParameter, $"A presentation data value of {length} bytes stands where the PDU has {body.Length} bytes left.");
+                AbortReason.InvalidPduParameter,
+                $"A presentation data value of {length} bytes stands where the PDU has {body.Length} bytes left.");
         }
 
         var item = body.Slice(4, (int)length);

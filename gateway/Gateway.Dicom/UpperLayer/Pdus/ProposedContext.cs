@@ -33,7 +33,8 @@ public sealed record ProposedContext(byte Id, Uid AbstractSyntax, IReadOnlyList<
 
         return abstractSyntax is { } known
             ? new ProposedContext(id, known, transferSyntaxes)
-            : throw new ProtocolViolationException(AbortReason.InvalidPduParameter, $"Presentation context {id} has no readable abstract syntax.");
+            : throw new ProtocolViolationException(
+                AbortReason.InvalidPduParameter, $"Presentation context {id} has no readable abstract syntax.");
     }
 
     internal void Write(PduBuilder pdu) => pdu.Item(ItemType.ProposedContext, item =>

@@ -26,8 +26,10 @@ public sealed record UserInformation(uint MaximumLength, Uid? ImplementationClas
             read = item.Item(out var content) switch
             {
                 ItemType.MaximumLength => read with { MaximumLength = content.UInt32() },
-                ItemType.ImplementationClassUid => read with { ImplementationClassUid = Uid.TryParse(content.Remaining(), out var uid) ? uid : null },
-                ItemType.ImplementationVersionName => read with { ImplementationVersionName = Encoding.ASCII.GetString(content.Remaining()).Trim('\0', ' ') },
+                ItemType.ImplementationClassUid =>
+                    read with { ImplementationClassUid = Uid.TryParse(content.Remaining(), out var uid) ? uid : null },
+                ItemType.ImplementationVersionName =>
+                    read with { ImplementationVersionName = Encoding.ASCII.GetString(content.Remaining()).Trim('\0', ' ') },
                 _ => read,
             };
         }
