@@ -9,4 +9,7 @@ internal sealed class DriveMap(string? root)
 {
     public string Resolve(WindowsPath path) =>
         root is null ? path.ToString() : Path.Combine([root, path.Drive.ToString(), .. path.Segments]);
+
+    /// <summary>A path of the command line: a Windows path lies on the drives, any other is this machine's own.</summary>
+    public string Resolve(string path) => root is not null && WindowsPath.TryParse(path, out var windows) ? Resolve(windows) : path;
 }

@@ -5,11 +5,12 @@ internal abstract record CommandLine
 {
     public const string Usage =
         """
-        Gateway.Service --config FILE [--drives DIR]   run the service
-        Gateway.Service schema                         print the JSON Schema of FILE
+        Gateway.Service --config FILE [--drives DIR] [--rehearsal]   run the service
+        Gateway.Service schema                                       print the JSON Schema of FILE
         Gateway.Service --help | --version
 
         FILE names Windows paths. --drives DIR takes E:\a\b to DIR/E/a/b, for a rehearsal and for a machine without drive letters.
+        --rehearsal keeps to loopback, whatever address FILE names, and ends when standard input does: with whoever started it.
         Exit codes: 0 stopped as asked, 64 wrong usage, 70 unforeseen failure, 74 the machine refuses a port, folder or database,
         78 the configuration is wrong.
         """;
@@ -28,14 +29,17 @@ internal abstract record CommandLine
 
         string? config = null;
         string? drives = null;
-        for (var index = 0; index < arguments.Count; index += 2)
+        var rehearsal = false;
+        for (var index = 0; index < arguments.Count; index++)
         {
-            if (index + 1 == arguments.Count)
+            if (arguments[index] == "--rehearsal" && !rehearsal)
+                rehearsal = true;
+            else if (index + 1 == arguments.Count)
                 return new WrongUsage($"\"{arguments[index]}\" is not known here, or lacks its value");
-            if (arguments[index] == "--config" && config is null)
-                config = arguments[index + 1];
+            else if (arguments[index] == "--config" && config is null)
+                config = arguments[++index];
             else if (arguments[index] == "--drives" && drives is null)
-                drives = arguments[index + 1];
+                drives = arguments[++index];
             else
                 return new WrongUsage($"\"{arguments[index]}\" is not known, or given twice");
         }
@@ -44,10 +48,10 @@ internal abstract record CommandLine
             return new WrongUsage("--config FILE is missing");
         return drives is null && !OperatingSystem.IsWindows()
             ? new WrongUsage("this machine has no drive letters: --drives DIR is missing")
-            : new Run(config, drives);
+            : new Run(config, drives, rehearsal);
     }
 
-    internal sealed record Run(string ConfigurationFile, string? Drives) : CommandLine;
+    internal sealed record Run(string ConfigurationFile, string? Drives, bool Rehearsal) : CommandLine;
 
     internal sealed record PrintSchema : CommandLine;
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Gateway.Service.Configuration;
 
 namespace Gateway.Service.Startup;
@@ -10,9 +11,11 @@ internal static partial class ServiceRun
         try
         {
             var drives = new DriveMap(run.Drives is null ? null : Path.GetFullPath(run.Drives));
-            var (settings, problems) = ConfigurationFile.Read(run.ConfigurationFile, drives);
+            var (settings, problems) = ConfigurationFile.Read(drives.Resolve(run.ConfigurationFile), drives);
             if (settings is null)
                 return Refuse(problems);
+            if (run.Rehearsal)
+                settings = settings with { DicomEndPoint = new IPEndPoint(IPAddress.Loopback, settings.DicomEndPoint.Port) };
             using var machine = MachineCheck.Of(settings, TimeProvider.System);
             if (machine.Problems.Count > 0)
                 return Refuse(machine.Problems);
@@ -23,6 +26,8 @@ internal static partial class ServiceRun
                 LogLeftovers(log, machine.Leftovers);
             if (machine.LedgerLaidAside is { } damaged)
                 LogLaidAside(log, damaged);
+            if (run.Rehearsal)
+                _ = StopWithStarterAsync(application.Lifetime);
             await application.RunAsync();
             return ExitCodes.Success;
         }
@@ -37,6 +42,14 @@ internal static partial class ServiceRun
                 $"GW7099 the service failed: {failure.GetType().Name}: {failure.Message}".ReplaceLineEndings(" "));
             return ExitCodes.Unforeseen;
         }
+    }
+
+    // Standard input is a pipe that its starter holds: it ends when the starter closes it, and when the starter dies.
+    private static async Task StopWithStarterAsync(IHostApplicationLifetime lifetime)
+    {
+        await using var input = Console.OpenStandardInput();
+        await input.CopyToAsync(Stream.Null);
+        lifetime.StopApplication();
     }
 
     private static int Refuse(IReadOnlyList<Problem> problems)

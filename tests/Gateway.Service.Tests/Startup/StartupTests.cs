@@ -72,12 +72,14 @@ public sealed class StartupTests
     [Fact]
     public void The_command_line_is_read_strictly()
     {
-        Assert.Equal(new CommandLine.Run("a.json", "drives"), CommandLine.Parse(["--drives", "drives", "--config", "a.json"]));
+        Assert.Equal(new CommandLine.Run("a.json", "drives", Rehearsal: false), CommandLine.Parse(["--drives", "drives", "--config", "a.json"]));
         Assert.IsType<CommandLine.PrintSchema>(CommandLine.Parse(["schema"]));
         Assert.IsType<CommandLine.WrongUsage>(CommandLine.Parse([]));
         Assert.IsType<CommandLine.WrongUsage>(CommandLine.Parse(["--config"]));
         Assert.IsType<CommandLine.WrongUsage>(CommandLine.Parse(["--config", "a", "--config", "b"]));
         Assert.IsType<CommandLine.WrongUsage>(CommandLine.Parse(["--config", "a", "--drives", "b", "extra"]));
+        Assert.Equal(new CommandLine.Run("a.json", "d", Rehearsal: true), CommandLine.Parse(["--rehearsal", "--config", "a.json", "--drives", "d"]));
+        Assert.IsType<CommandLine.WrongUsage>(CommandLine.Parse(["--rehearsal", "--rehearsal", "--config", "a.json", "--drives", "d"]));
     }
 
     private static async Task AssertRefusalAsync(GatewayProcess gateway, int exitCode, string start)

@@ -85,11 +85,8 @@ public sealed partial class ServiceProcesses : IAsyncDisposable
 
     private static void Keep(Queue<string> lines, string? line)
     {
-        if (line is null)
-            return;
-        lines.Enqueue(line);
-        if (lines.Count > 5)
-            lines.Dequeue();
+        if (line is not null && lines.Count < 5)
+            lines.Enqueue(line);
     }
 
     private static List<string> Split(string commandLine) => [.. Words().Matches(commandLine).Select(m => m.Value.Trim('"'))];
