@@ -4,6 +4,9 @@ using Gwctl;
 using Gwctl.Commands;
 using Gwctl.Printing;
 
+// German paths and names are UTF-8 everywhere, in a Windows console and in a pipe.
+Console.OutputEncoding = System.Text.Encoding.UTF8;
+
 var root = new RootCommand(
     """
     gwctl checks, builds, proves and repairs a DICOM-Mail gateway from one manifest.

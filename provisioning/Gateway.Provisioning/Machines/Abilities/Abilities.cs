@@ -108,6 +108,9 @@ public interface IRegistry : IAbility
 /// <summary>Windows services.</summary>
 public interface IServices : IAbility
 {
+    /// <summary>Why delayed start and failure actions cannot be known on this machine, or null when they can.</summary>
+    string? WhyRecoveryUnknown { get; }
+
     /// <summary>Every service.</summary>
     /// <param name="cancel">Cancels.</param>
     Task<IReadOnlyList<ServiceState>> ReadAsync(CancellationToken cancel);

@@ -15,6 +15,8 @@ internal sealed class WindowsServices : IServices
 
     public Provenance Provenance { get; } = new(Source.Measured, "service control manager");
 
+    public string? WhyRecoveryUnknown { get; } = WindowsFiles.IsWine() ? "this is Wine, which keeps neither delayed start nor failure actions" : null;
+
     public Task<IReadOnlyList<ServiceState>> ReadAsync(CancellationToken cancel)
     {
         using var machine = RegistryKey.OpenBaseKey(RegistryHive.LocalMachine, RegistryView.Registry64);

@@ -34,11 +34,17 @@ public sealed record WindowsService : ManagedResource<ServiceState>
         .. Unequal("commandLine", now?.CommandLine, Service.CommandLine),
         .. Unequal("displayName", now?.DisplayName, Service.DisplayName),
         .. Unequal("account", now?.Account, Service.Account, StringComparison.OrdinalIgnoreCase),
-        .. Unequal("start", now?.Start.ToString(), Service.Start.ToString()),
-        .. Unequal("restartOnFailure", now?.RestartOnFailure.ToString(), Service.RestartOnFailure.ToString()),
+        .. now is not null && machine.Services.WhyRecoveryUnknown is not null ? [] : Recovery(now),
         .. Unequal("dependsOn", now is null ? null : string.Join(", ", now.DependsOn), string.Join(", ", Service.DependsOn)),
         .. Unequal("running", now?.Running.ToString(), Service.Running.ToString()),
     ];
+
+    private IEnumerable<PropertyChange> Recovery(ServiceState? now) =>
+        [.. Unequal("start", now?.Start.ToString(), Service.Start.ToString()), .. Unequal("restartOnFailure", now?.RestartOnFailure.ToString(), Service.RestartOnFailure.ToString())];
+
+    /// <inheritdoc/>
+    protected override Task<string?> NoteAsync(IMachine machine, ServiceState? now, CancellationToken cancel) =>
+        Task.FromResult(machine.Services.WhyRecoveryUnknown is { } why ? $"delayed start and failure actions not assessed: {why}" : null);
 
     /// <inheritdoc/>
     protected override async Task MakeAsync(IMachine machine, ServiceState? now, bool restart, CancellationToken cancel)

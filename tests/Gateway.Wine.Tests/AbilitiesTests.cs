@@ -1,0 +1,119 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(Gateway.Wine.Tests.PreparedWine))]
+
+namespace Gateway.Wine.Tests;
+
+/// <summary>
+/// The abilities have Windows' shape: the product, built for Windows, on a Windows of Wine's, its firewall cmdlets answered by the rig.
+/// Real here: drives, folders, files, the registry, services and their processes. Modelled by the rig: NetSecurity.
+/// Never asserted, because Wine only pretends them: access rights, delayed start and failure actions; the product says so itself.
+/// </summary>
+public class AbilitiesTests(PreparedWine prepared)
+{
+    [Fact]
+    public async Task Folders_a_registry_value_a_service_and_firewall_rules_are_planned_applied_mended_and_taken_back()
+    {
+        Assert.SkipWhen(prepared.Missing is not null, prepared.Missing ?? "");
+        var cancel = TestContext.Current.CancellationToken;
+        await using var machine = await WineMachine.StartAsync(prepared, cancel);
+        var (dicom, health) = (FreePort(), FreePort());
+        File.Copy(Path.Combine(Tools.Root, "appliance.json"), Path.Combine(machine.DriveC, "appliance.json"));
+        await File.WriteAllTextAsync(Path.Combine(machine.DriveC, "Röntgen Süd.json"), $$"""
+            { "gateway": { "dicomPort": {{dicom}}, "healthPort": {{health}} },
+              "firewall": { "inbound": [ { "id": "dicom-in", "purpose": "site", "ports": ["{{dicom}}"], "program": "%GATEWAY%\\Gateway.Service.exe", "remoteAddresses": ["10.20.0.0/16", "LocalSubnet"] } ] },
+              "registry": [ { "id": "ward", "key": "SOFTWARE\\Example hospital\\Gateway", "name": "Ward", "text": "Röntgen" } ] }
+            """, cancel);
+        Task<Ended> Gwctl(string command, params string[] more) => machine.GwctlAsync(cancel, [command, @"C:\appliance.json", "--overlay", @"C:\Röntgen Süd.json", .. more]);
+
+        // Planning changes nothing.
+        var plan = await Gwctl("plan", "--json");
+        Assert.True(plan.ExitCode == 2, plan.ToString());
+        var changes = JsonNode.Parse(plan.Output)!["changes"]!.AsArray().Select(c => (string)c!["resource"]!).ToList();
+        foreach (var expected in new[] { "folder/images", "registry-value/ward", "service/DicomMailGateway", "firewall-rule/dicom-in" })
+            Assert.Contains(expected, changes);
+        Assert.False(Directory.Exists(Path.Combine(machine.DriveE, "VISUS")));
+        Assert.False(Directory.Exists(Path.Combine(machine.DriveD, "VISUS", "state")));
+
+        // Applying makes it hold, and each thing is looked at from outside the product.
+        var apply = await Gwctl("apply");
+        Assert.True(apply.ExitCode == 0, apply.ToString());
+        Assert.True(Directory.Exists(Path.Combine(machine.DriveE, "VISUS", "images")));
+        Assert.Contains("\"Ward\"=\"Röntgen\"", await WardAsync(machine, cancel), StringComparison.Ordinal);
+        Assert.Contains("RUNNING", (await machine.RunAsync(cancel, "sc", "query", "DicomMailGateway")).Output, StringComparison.Ordinal);
+        Assert.Equal("healthy", (string)JsonNode.Parse(await HealthAsync(health, cancel))!["status"]!);
+        var rule = machine.FirewallRules()["GW-dicom-in"];
+        Assert.Contains($"{dicom}", rule.ToJsonString(), StringComparison.Ordinal);
+
+        // An empty plan follows, with a handful of pipelines.
+        var before = machine.Pipelines();
+        var again = await Gwctl("plan");
+        Assert.True(again.ExitCode == 0, again.ToString());
+        Assert.Contains("nothing to change", again.Output, StringComparison.Ordinal);
+        Assert.InRange(machine.Pipelines() - before, 1, 5);
+
+        // Somebody changes things by hand: drift, mended by the next apply.
+        await machine.RunAsync(cancel, "reg", "add", @"HKLM\SOFTWARE\Example hospital\Gateway", "/v", "Ward", "/d", "somewhere", "/f", "/reg:64");
+        await machine.RunAsync(cancel, "sc", "stop", "DicomMailGateway");
+        machine.ChangeState(state => state["firewall"]!["rules"]!.AsArray().Single(r => (string)r!["name"]! == "GW-smtp-out")!["enabled"] = "False");
+        Directory.Delete(Path.Combine(machine.DriveE, "backup"));
+        var verify = await Gwctl("verify", "--json");
+        Assert.True(verify.ExitCode == 2, verify.ToString());
+        var drift = JsonNode.Parse(verify.Output)!["changes"]!.AsArray();
+        Assert.Equal(["firewall-rule/smtp-out", "folder/backup", "registry-value/ward", "service/DicomMailGateway"], drift.Select(c => (string)c!["resource"]!).Order(StringComparer.Ordinal));
+        Assert.All(drift, change => Assert.Equal("machineMoved", (string)change!["cause"]!));
+        Assert.Equal(0, (await Gwctl("apply")).ExitCode);
+        Assert.Equal(0, (await Gwctl("verify")).ExitCode);
+
+        // A rule that exists but that group policy keeps from having an effect does not hold, and apply does not claim that it does.
+        machine.ChangeState(state => state["faults"] = new JsonArray("firewall-policy-disallows-local-rules"));
+        var policy = await Gwctl("apply");
+        Assert.True(policy.ExitCode == 1, policy.ToString());
+        Assert.Contains("GW3201", policy.Error, StringComparison.Ordinal);
+        Assert.Contains("group policy", policy.Error, StringComparison.Ordinal);
+        machine.ChangeState(state => state["faults"] = new JsonArray());
+        Assert.Equal(0, (await Gwctl("verify")).ExitCode);
+
+        // Rolling back leaves what holds data, and nothing else.
+        for (var runs = 0; (await Gwctl("rollback")).ExitCode == 0; runs++)
+            Assert.InRange(runs, 0, 3);
+        Assert.Empty(machine.FirewallRules());
+        Assert.NotEqual(0, (await machine.RunAsync(cancel, "reg", "query", @"HKLM\SOFTWARE\Example hospital", "/reg:64")).ExitCode);
+        Assert.DoesNotContain("DicomMailGateway", (await machine.RunAsync(cancel, "sc", "query", "DicomMailGateway")).Output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(machine.DriveE, "backup")));
+        Assert.True(Directory.Exists(Path.Combine(machine.DriveE, "VISUS", "images")));
+    }
+
+    // reg.exe prints in the console's code page; exported text is UTF-16.
+    private static async Task<string> WardAsync(WineMachine machine, CancellationToken cancel)
+    {
+        await machine.RunAsync(cancel, "reg", "export", @"HKLM\SOFTWARE\Example hospital\Gateway", @"C:\ward.reg", "/y", "/reg:64");
+        return await File.ReadAllTextAsync(Path.Combine(machine.DriveC, "ward.reg"), cancel);
+    }
+
+    private static async Task<string> HealthAsync(int port, CancellationToken cancel)
+    {
+        using var client = new HttpClient();
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return await client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/health"), cancel);
+            }
+            catch (HttpRequestException) when (attempt < 50)
+            {
+                await Task.Delay(200, cancel);
+            }
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace Gateway.Wine.Tests;
+
+/// <summary>A Windows Server 2022 of Wine's for one scenario, with a D: of 50 GB and an E: of 200 GB, as long as it is held. Services live while it does.</summary>
+internal sealed class WineMachine : IAsyncDisposable
+{
+    private const string Gwctl = @"D:\VISUS\gateway\0.1.0\gwctl.exe";
+    private readonly string folder;
+    private Process? holder;
+
+    private WineMachine(string folder) => this.folder = folder;
+
+    public string DriveC => Path.Combine(Prefix, "drive_c");
+
+    public string DriveD => Path.Combine(folder, "d");
+
+    public string DriveE => Path.Combine(folder, "e");
+
+    private string Prefix => Path.Combine(folder, "prefix");
+
+    private string RigState => Path.Combine(DriveC, "rig", "state.json");
+
+    public static async Task<WineMachine> StartAsync(PreparedWine prepared, CancellationToken cancel)
+    {
+        var machine = new WineMachine(Path.Combine(Path.GetTempPath(), $"gateway-wine-machine-{Guid.NewGuid():N}"));
+        foreach (var (drive, size) in new[] { (machine.DriveD, "50G"), (machine.DriveE, "200G") })
+        {
+            Directory.CreateDirectory(drive);
+            await Tools.MustAsync("mount", ["-t", "tmpfs", "-o", $"size={size}", "tmpfs", drive], cancel); // takes no memory until written
+        }
+
+        await Tools.MustAsync(Tools.Rig("copy-prefix"), [prepared.Template, machine.Prefix], cancel);
+        foreach (var (letter, drive) in new[] { ("d:", machine.DriveD), ("e:", machine.DriveE) })
+        {
+            var device = Path.Combine(machine.Prefix, "dosdevices", letter);
+            File.Delete(device);
+            File.CreateSymbolicLink(device, drive);
+        }
+
+        Directory.CreateDirectory(Path.Combine(machine.DriveD, "VISUS", "gateway"));
+        Directory.CreateSymbolicLink(Path.Combine(machine.DriveD, "VISUS", "gateway", "0.1.0"), prepared.Product);
+
+        // Wine ends its services with the last program of a person: this one waits for its input.
+        machine.holder = Process.Start(new ProcessStartInfo(Tools.Rig("run")) { ArgumentList = { "--keep", machine.Prefix, "cmd" }, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true });
+        return machine;
+    }
+
+    /// <summary>Runs <c>gwctl.exe</c>.</summary>
+    public Task<Ended> GwctlAsync(CancellationToken cancel, params string[] arguments) => RunAsync(cancel, [Gwctl, .. arguments]);
+
+    /// <summary>Runs a Windows program.</summary>
+    public async Task<Ended> RunAsync(CancellationToken cancel, params string[] command)
+    {
+        // Into files: what Wine starts in the background inherits the streams, and a pipe would never end.
+        var (output, error) = (Path.Combine(folder, "output"), Path.Combine(folder, "error"));
+        var ended = await Tools.RunAsync("bash", ["-c", "exec \"$@\" >\"$OUT\" 2>\"$ERR\"".Replace("$OUT", output, StringComparison.Ordinal).Replace("$ERR", error, StringComparison.Ordinal), "run", Tools.Rig("run"), "--keep", Prefix, .. command], cancel);
+        return ended with { Output = await File.ReadAllTextAsync(output, cancel), Error = await File.ReadAllTextAsync(error, cancel) };
+    }
+
+    /// <summary>The rules that the rig's firewall holds, by name.</summary>
+    public IReadOnlyDictionary<string, JsonObject> FirewallRules() =>
+        State()["firewall"]!["rules"]!.AsArray().ToDictionary(rule => (string)rule!["name"]!, rule => rule!.AsObject());
+
+    /// <summary>Changes the rig's state by hand, as an administrator or a policy would.</summary>
+    public void ChangeState(Action<JsonNode> change)
+    {
+        var state = State();
+        change(state);
+        File.WriteAllText(RigState, state.ToJsonString());
+    }
+
+    /// <summary>How many pipelines have run in PowerShell so far.</summary>
+    public int Pipelines() => File.ReadLines(RigState + ".calls.jsonl").Count(line => (int)JsonNode.Parse(line)!["position"]! == 1);
+
+    public async ValueTask DisposeAsync()
+    {
+        holder?.StandardInput.Close();
+        await Tools.RunAsync(Tools.Rig("run"), [Prefix, "cmd", "/c", "exit"], CancellationToken.None); // without --keep: ends the prefix
+        if (holder is not null)
+        {
+            holder.Kill(entireProcessTree: true);
+            holder.Dispose();
+        }
+
+        foreach (var drive in new[] { DriveD, DriveE })
+            await Tools.RunAsync("umount", ["-l", drive], CancellationToken.None);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private JsonNode State() => JsonNode.Parse(File.ReadAllText(RigState))!;
+}
