@@ -1,3 +1,4 @@
+using Gateway.Service.Backups;
 using Gateway.Service.Configuration;
 using Gateway.Service.Health;
 using Gateway.Service.Startup;
@@ -5,6 +6,7 @@ using Gateway.Service.Startup;
 return CommandLine.Parse(args) switch
 {
     CommandLine.Run run => await ServiceRun.RunAsync(run),
+    CommandLine.Backup backup => BackupRun.Execute(backup, TimeProvider.System),
     CommandLine.PrintSchema => Print(ConfigurationFormat.Schema()),
     CommandLine.PrintVersion => Print(HealthEndpoint.Version + Environment.NewLine),
     CommandLine.PrintHelp => Print(CommandLine.Usage + Environment.NewLine),

@@ -6,6 +6,8 @@ internal abstract record CommandLine
     public const string Usage =
         """
         Gateway.Service --config FILE [--drives DIR] [--rehearsal]   run the service
+        Gateway.Service backup --config FILE --to DIR --keep-days N [--copy-to DIR] [--drives DIR]
+                                                                     back up configuration and ledger, remove old backups
         Gateway.Service schema                                       print the JSON Schema of FILE
         Gateway.Service --help | --version
 
@@ -27,6 +29,11 @@ internal abstract record CommandLine
                 return new PrintHelp();
         }
 
+        return arguments.Count > 0 && arguments[0] == "backup" ? ParseBackup([.. arguments.Skip(1)]) : ParseRun(arguments);
+    }
+
+    private static CommandLine ParseRun(IReadOnlyList<string> arguments)
+    {
         string? config = null;
         string? drives = null;
         var rehearsal = false;
@@ -50,6 +57,25 @@ internal abstract record CommandLine
             ? new WrongUsage("this machine has no drive letters: --drives DIR is missing")
             : new Run(config, drives, rehearsal);
     }
+
+    private static CommandLine ParseBackup(IReadOnlyList<string> arguments)
+    {
+        var given = new Dictionary<string, string>();
+        for (var index = 0; index + 1 < arguments.Count; index += 2)
+        {
+            if (arguments[index] is not ("--config" or "--to" or "--keep-days" or "--copy-to" or "--drives") || !given.TryAdd(arguments[index], arguments[index + 1]))
+                return new WrongUsage($"\"{arguments[index]}\" is not known, or given twice");
+        }
+
+        if (arguments.Count % 2 != 0)
+            return new WrongUsage($"\"{arguments[^1]}\" lacks its value");
+        return given.TryGetValue("--config", out var config) && given.TryGetValue("--to", out var to)
+            && given.TryGetValue("--keep-days", out var days) && int.TryParse(days, out var keepDays) && keepDays > 0
+            ? new Backup(config, to, keepDays, given.GetValueOrDefault("--copy-to"), given.GetValueOrDefault("--drives"))
+            : new WrongUsage("backup needs --config FILE, --to DIR and --keep-days N, a number from 1");
+    }
+
+    internal sealed record Backup(string ConfigurationFile, string To, int KeepDays, string? CopyTo, string? Drives) : CommandLine;
 
     internal sealed record Run(string ConfigurationFile, string? Drives, bool Rehearsal) : CommandLine;
 

@@ -1,0 +1,62 @@
+using Gateway.Provisioning.Manifest;
+using Gateway.Provisioning.Manifest.Reading;
+using Gateway.Provisioning.Resources;
+using Gateway.Provisioning.Resources.Managed;
+using Gateway.Service.Configuration;
+using Gateway.Service.Startup;
+using Xunit;
+
+namespace Gateway.Architecture.Tests;
+
+/// <summary>Engine and service do not know each other. They meet in a rendered file and in command lines, and here each is held to what the other reads.</summary>
+public sealed class MeetingPointTests : IDisposable
+{
+    private readonly string root = Directory.CreateTempSubdirectory("gateway-meeting-").FullName;
+    private readonly IReadOnlyList<Resource> resources = ApplianceResources.Declare(
+        ManifestReader.Read([("appliance.json", System.Text.Encoding.UTF8.GetBytes(EmbeddedFiles.Text("appliance.json")))], new DateOnly(2026, 11, 24)).Appliance!);
+
+    public void Dispose() => Directory.Delete(root, recursive: true);
+
+    [Fact]
+    public void The_service_reads_the_configuration_that_provisioning_renders()
+    {
+        var file = Path.Combine(root, "gateway.json");
+        File.WriteAllText(file, resources.OfType<RenderedFile>().Single(f => f.Name.Text == "gateway-config").Text);
+        var (settings, problems) = ConfigurationFile.Read(file, new DriveMap(root));
+        Assert.Empty(problems);
+        Assert.Equal("DICOMMAIL", settings!.AeTitle.ToString());
+        Assert.Equal(11112, settings.DicomEndPoint.Port);
+        Assert.Equal(8_000_000_000, settings.MaximumObjectBytes);
+        Assert.Equal(Path.Combine(root, "E", "VISUS", "images"), settings.SpoolFolder);
+        Assert.Equal(2, settings.Callers.Count);
+    }
+
+    [Fact]
+    public void Names_with_quotes_and_umlauts_arrive_as_they_are()
+    {
+        var appliance = ManifestReader.Read(
+            [("appliance.json", System.Text.Encoding.UTF8.GetBytes(EmbeddedFiles.Text("appliance.json"))), ("o.json", """{ "site": { "name": "Klinik \"Süd\" \\ Ost" } }"""u8.ToArray())], new DateOnly(2026, 11, 24)).Appliance!;
+        using var rendered = System.Text.Json.JsonDocument.Parse(GatewayConfiguration.Render(appliance));
+        Assert.Equal("Klinik \"Süd\" \\ Ost", rendered.RootElement.GetProperty("site").GetString());
+    }
+
+    [Fact]
+    public void The_service_understands_the_command_line_of_its_windows_service()
+    {
+        var line = resources.OfType<WindowsService>().Single(s => s.Service.Name == "DicomMailGateway").Service.CommandLine;
+        var run = Assert.IsType<CommandLine.Run>(CommandLine.Parse([.. Words(line).Skip(1), "--drives", root]));
+        Assert.Equal(@"D:\VISUS\config\gateway.json", run.ConfigurationFile);
+    }
+
+    [Fact]
+    public void The_service_understands_the_arguments_of_the_backup_task()
+    {
+        var task = resources.OfType<DailyTask>().Single().Task;
+        var backup = Assert.IsType<CommandLine.Backup>(CommandLine.Parse(Words(task.Arguments)));
+        Assert.Equal((@"E:\backup", 5, @"D:\VISUS\config\gateway.json"), (backup.To, backup.KeepDays, backup.ConfigurationFile));
+        Assert.EndsWith(@"\Gateway.Service.exe", task.Execute, StringComparison.Ordinal);
+    }
+
+    private static List<string> Words(string line) =>
+        [.. System.Text.RegularExpressions.Regex.Matches(line, "\"[^\"]*\"|[^ ]+").Select(m => m.Value.Trim('"'))];
+}
