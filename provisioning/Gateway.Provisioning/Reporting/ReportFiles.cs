@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Manifest;
 using Gateway.Provisioning.Manifest.Values;
@@ -74,12 +75,12 @@ public static class ReportFiles
     /// <param name="hash">Hash of its canonical JSON.</param>
     public static string ToHtml(ComplianceReport report, Sha256Digest hash) => Templates.Render("report.html.scriban", new Dictionary<string, object?>
     {
-        ["report"] = JsonSerializer.SerializeToElement(report, ManifestJson.Compact),
+        ["report"] = JsonNode.Parse(CanonicalJson.Bytes(JsonSerializer.SerializeToNode(report, ManifestJson.Compact))),
         ["hash"] = hash.Text,
-        ["verdicts"] = ReportWords.Verdicts,
-        ["outcomes"] = ReportWords.Outcomes,
-        ["sources"] = ReportWords.Sources,
-        ["forces"] = ReportWords.Forces,
+        ["verdicts"] = JsonSerializer.SerializeToNode(ReportWords.Verdicts, ManifestJson.Compact),
+        ["outcomes"] = JsonSerializer.SerializeToNode(ReportWords.Outcomes, ManifestJson.Compact),
+        ["sources"] = JsonSerializer.SerializeToNode(ReportWords.Sources, ManifestJson.Compact),
+        ["forces"] = JsonSerializer.SerializeToNode(ReportWords.Forces, ManifestJson.Compact),
     });
 
     private static Sha256Digest? PreviousOf(string folder) =>

@@ -1,0 +1,58 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Gateway.Provisioning.Manifest;
+using Gateway.Provisioning.Manifest.Controls;
+using Gateway.Provisioning.Manifest.Values;
+using Gateway.Provisioning.Reporting;
+using Xunit;
+
+namespace Gateway.Provisioning.Tests.Reporting;
+
+public class ReportTests
+{
+    [Fact]
+    public async Task The_report_has_a_row_for_every_control_in_canonical_JSON_and_in_HTML_in_both_languages()
+    {
+        await using var machine = new Rehearsed();
+        await machine.ApplyAsync();
+        var written = ReportFiles.Write(Path.Combine(machine.Root, "reports"), machine.Appliance, await machine.AssessAsync(), null);
+        var bytes = await File.ReadAllBytesAsync(written.Json, TestContext.Current.CancellationToken);
+        var json = JsonNode.Parse(bytes)!;
+        Assert.Equal(bytes, CanonicalJson.Bytes(json));
+        Assert.Equal(written.Sha256, Sha256Digest.Of(bytes));
+        Assert.Equal(ControlCatalogue.All.Select(c => c.Id.Text), json["rows"]!.AsArray().Select(r => (string)r!["control"]!));
+
+        var html = await File.ReadAllTextAsync(written.Html, TestContext.Current.CancellationToken);
+        foreach (var control in ControlCatalogue.All)
+            Assert.Contains($"<tr id=\"{control.Id}\">", html, StringComparison.Ordinal);
+        Assert.Contains("<span lang=\"de\">geprobt</span><span lang=\"en\">rehearsed</span>", html, StringComparison.Ordinal);
+        Assert.Contains("nicht aus der Quelle", html, StringComparison.Ordinal);
+        Assert.Contains(written.Sha256.Text, html, StringComparison.Ordinal);
+        Assert.Contains("Dies ist eine Probe.", html, StringComparison.Ordinal);
+        Assert.Contains("modelliert</span><span lang=\"en\">modelled</span>: facts file", html, StringComparison.Ordinal);
+        Assert.Equal(ControlCatalogue.All.Count, Regex.Count(html, "<td><span class=\"verdict "));
+        Assert.DoesNotMatch("(src|href)=|https?:", html);
+    }
+
+    [Fact]
+    public async Task A_report_carries_the_hash_of_the_one_before()
+    {
+        await using var machine = new Rehearsed();
+        var folder = Path.Combine(machine.Root, "reports");
+        var first = ReportFiles.Write(folder, machine.Appliance, await machine.AssessAsync(), null);
+        machine.Clock.Advance(TimeSpan.FromDays(1));
+        var second = ReportFiles.Write(folder, machine.Appliance, await machine.AssessAsync(), null);
+        Assert.Null(JsonNode.Parse(await File.ReadAllTextAsync(first.Json, TestContext.Current.CancellationToken))!["previous"]);
+        Assert.Equal(first.Sha256.Text, (string)JsonNode.Parse(await File.ReadAllTextAsync(second.Json, TestContext.Current.CancellationToken))!["previous"]!);
+    }
+
+    [Fact]
+    public async Task What_a_site_writes_is_text_in_the_HTML_and_never_markup()
+    {
+        await using var machine = new Rehearsed(Rehearsed.DefaultAppliance("""{ "site": { "name": "<script>alert(1)</script>" } }"""));
+        var report = ReportFiles.Compose(machine.Appliance, await machine.AssessAsync(), null, null);
+        var html = ReportFiles.ToHtml(report, Sha256Digest.Of([]));
+        Assert.DoesNotContain("<script>", html, StringComparison.Ordinal);
+        Assert.Contains("&lt;script&gt;", html, StringComparison.Ordinal);
+    }
+}
