@@ -38,6 +38,13 @@ if (parsed.Errors.Count > 0)
     return (int)ExitCode.Usage;
 }
 
+if (parsed.CommandResult.GetResult(Inputs.Manifest)?.Tokens is [{ Value: ['-', ..] mistaken }])
+{
+    await Console.Error.WriteLineAsync($"error GW0001: Unrecognized option '{mistaken}'.");
+    await Console.Error.WriteLineAsync($"See: gwctl {parsed.CommandResult.Command.Name} --help");
+    return (int)ExitCode.Usage;
+}
+
 if (args.Length == 0)
 {
     await root.Parse(["--help"]).InvokeAsync();
