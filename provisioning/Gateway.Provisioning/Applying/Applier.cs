@@ -133,6 +133,8 @@ public sealed class Applier(IMachine machine, IJournalFile journalFile, TimeProv
         var now = await resource.ObserveAsync(machine, clock, cancel);
         if (change.OnlyIf is not null && now.Outcome == Outcome.NotApplicable)
             return false;
+        if (now.Outcome is Outcome.Error or Outcome.NotAssessed)
+            throw new RefusedException(Diagnostic.Error("GW3205", $"{change.Resource} could not be looked at right before its change: {now.Note ?? now.Observed}.", "Nothing is changed whose state before is unknown: it could not be put back. Mend the cause, then apply again."));
 
         progress?.Invoke(change.Resource, JournalEvent.ChangeStarted);
         journal.Append(Entry(JournalEvent.ChangeStarted, run) with { Resource = resource, Before = now.State, Removes = removed is null ? null : true });

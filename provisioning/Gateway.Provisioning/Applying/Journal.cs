@@ -107,7 +107,17 @@ public sealed class JournalFile(string path) : IJournalFile
     public string Name => path;
 
     /// <inheritdoc/>
-    public byte[] Read() => File.Exists(path) ? File.ReadAllBytes(path) : [];
+    public byte[] Read()
+    {
+        if (!File.Exists(path))
+            return [];
+
+        // Whoever only looks must not keep a running apply from writing.
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
 
     /// <inheritdoc/>
     public void Append(long offset, byte[] bytes)
