@@ -40,12 +40,15 @@ public sealed class CommandTests
         Assert.DoesNotContain('\r', json.Output + json.Errors);
     }
 
-    [Theory, MemberData(nameof(Commands))]
+    [Theory]
+    [InlineData("validate")]
+    [InlineData("plan")]
+    [InlineData("apply")]
+    [InlineData("verify")]
+    [InlineData("rehearse")]
     public async Task Text_in_a_pipe_has_neither_colour_nor_progress(string command)
     {
         using var site = new Site();
-        if (command is "rollback")
-            (await site.RunAsync("apply")).With(0);
         var text = await site.RunAsync(command);
         Assert.Contains(text.ExitCode, new[] { 0, 2 });
         Assert.DoesNotContain('\e', text.Output + text.Errors);

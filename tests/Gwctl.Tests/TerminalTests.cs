@@ -10,7 +10,6 @@ public sealed partial class TerminalTests
     [Theory]
     [InlineData("plan", 2)]
     [InlineData("apply", 0)]
-    [InlineData("preflight", 0)]
     [InlineData("verify", 2)]
     public async Task A_terminal_has_colour_and_progress(string command, int exitCode)
     {
@@ -23,8 +22,6 @@ public sealed partial class TerminalTests
 
     [Theory]
     [InlineData("plan", 2)]
-    [InlineData("apply", 0)]
-    [InlineData("preflight", 0)]
     [InlineData("verify", 2)]
     [InlineData("rehearse", 0)]
     public async Task NO_COLOR_takes_the_colour_away(string command, int exitCode)

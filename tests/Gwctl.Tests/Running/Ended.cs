@@ -41,7 +41,9 @@ internal sealed partial record Ended(int ExitCode, string Output, string Errors)
     /// <summary>It shows nobody how it is made.</summary>
     public void IsForPeople() => Assert.False(StackTrace().IsMatch(Output + Errors), $"a stack trace: {this}");
 
-    public override string ToString() => $"ended with {ExitCode}\n--- standard output\n{Output}\n--- standard error\n{Errors}";
+    public override string ToString() => $"ended with {ExitCode}\n--- standard output\n{End(Output)}\n--- standard error\n{End(Errors)}";
+
+    private static string End(string text) => text.Length > 1500 ? "…" + text[^1500..] : text;
 
     [GeneratedRegex(@"^\s+at [\w.<>`]+\(|Unhandled exception|System\.\w+(\.\w+)*Exception|\.cs:line \d+", RegexOptions.Multiline)]
     private static partial Regex StackTrace();

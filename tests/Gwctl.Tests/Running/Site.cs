@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Gateway.Dicom.Tests.Peers;
 
@@ -45,6 +46,12 @@ internal sealed class Site : IDisposable
         gateway["dicomPort"] = DicomPort;
         gateway["healthPort"] = HealthPort;
         differences["gateway"] = gateway;
+        var inbound = new JsonObject
+        {
+            ["id"] = "dicom-in", ["purpose"] = "site", ["protocol"] = "tcp", ["ports"] = new JsonArray($"{DicomPort}"),
+            ["program"] = @"%GATEWAY%\Gateway.Service.exe", ["remoteAddresses"] = new JsonArray("LocalSubnet"),
+        };
+        differences["firewall"] = new JsonObject { ["inbound"] = new JsonArray(inbound) };
         File.WriteAllText(Overlay, differences.ToJsonString());
     }
 
@@ -71,13 +78,37 @@ internal sealed class Site : IDisposable
     }
 
     /// <summary>Every folder and file outside the state root with the file's content: what rollback owes.</summary>
-    public IReadOnlyList<string> Listing() =>
-        [.. Directory.Exists(Root)
-            ? Directory.EnumerateFileSystemEntries(Root, "*", SearchOption.AllDirectories)
-                .Where(path => !(path + "/").StartsWith(State + "/", StringComparison.Ordinal) && path != Path.Combine(Root, "machine.json"))
-                .Order(StringComparer.Ordinal)
-                .Select(path => Directory.Exists(path) ? path + "/" : $"{path} {Convert.ToHexString(File.ReadAllBytes(path))}")
-            : []];
+    public IReadOnlyList<string> Listing() => ListingOf(Root);
+
+    public static IReadOnlyList<string> ListingOf(string root)
+    {
+        if (!Directory.Exists(root))
+            return [];
+        var state = Path.Combine(root, "D", "VISUS", "state");
+        string[] parents = [Path.Combine(root, "C"), Path.Combine(root, "D"), Path.Combine(root, "E"), Path.GetDirectoryName(state)!];
+        return [.. Directory.EnumerateFileSystemEntries(root, "*", SearchOption.AllDirectories)
+            .Where(path => path != state && !path.StartsWith(state + "/", StringComparison.Ordinal))
+            .Where(path => path != Path.Combine(root, "machine.json") && !parents.Contains(path))
+            .Order(StringComparer.Ordinal)
+            .Select(path => (Path: path, Name: Path.GetRelativePath(root, path)))
+            .Select(entry => Directory.Exists(entry.Path) ? entry.Name + "/" : $"{entry.Name}: {File.ReadAllText(entry.Path, Encoding.Latin1)}")];
+    }
+
+    /// <summary>What the facts file models of the machine, without the time of the recording.</summary>
+    public async Task<string> ModelAsync()
+    {
+        var facts = (JsonObject)JsonNode.Parse((await RunAsync("facts", "--json")).With(0).Output)!;
+        facts.Remove("recordedAt");
+        return Ordered(facts).ToJsonString();
+
+        // The order of a list is nothing that a machine has.
+        static JsonNode Ordered(JsonNode node) => node switch
+        {
+            JsonObject fields => new JsonObject(fields.Select(field => KeyValuePair.Create(field.Key, field.Value is null ? null : Ordered(field.Value)))!),
+            JsonArray list => new JsonArray([.. list.Select(item => Ordered(item!)).OrderBy(item => item.ToJsonString(), StringComparer.Ordinal)]),
+            _ => node.DeepClone(),
+        };
+    }
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 }

@@ -1,0 +1,131 @@
+using System.Text.Json;
+using Gateway.Dicom.Part10;
+using Gateway.Provisioning.Tests.Controls;
+using Gwctl.Tests.Running;
+using Xunit;
+
+namespace Gwctl.Tests;
+
+/// <summary>A rehearsal runs the real gateway, proves it, reports it, and leaves no process behind.</summary>
+public sealed class RehearsalTests
+{
+    private const string CtOfPydicom = "import os, pydicom.data; print(os.path.join(os.path.dirname(pydicom.data.__file__), 'test_files', 'CT_small.dcm'))";
+
+    [Fact]
+    public async Task A_rehearsal_passes_twice_in_the_same_directory_and_reports_every_control()
+    {
+        using var site = new Site();
+        var first = (await site.RunAsync("rehearse", "--json")).With(0).Json();
+        Assert.True(first.GetProperty("passed").GetBoolean());
+        Assert.Empty(Signals.ProcessesOf(site.Folder));
+        using var report = JsonDocument.Parse(
+            await File.ReadAllBytesAsync(first.GetProperty("reportJson").GetString()!, TestContext.Current.CancellationToken));
+        Assert.True(report.RootElement.GetProperty("isRehearsal").GetBoolean());
+        Assert.Equal(
+            RequirementsTable.Force.Keys.Concat(RequirementsTable.OurOwn).Order(),
+            report.RootElement.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("control").GetString()!).Order());
+        Assert.True(File.Exists(first.GetProperty("report").GetString()));
+
+        var second = (await site.RunAsync("rehearse")).With(0);
+        Assert.Contains("modelled", second.Output, StringComparison.Ordinal);
+        Assert.Contains(".html", second.Output, StringComparison.Ordinal);
+        Assert.Empty(Signals.ProcessesOf(site.Folder));
+        Assert.Equal(2, Directory.GetFiles(Path.Combine(site.Root, "E", "VISUS", "images"), "*.dicom", SearchOption.AllDirectories).Length);
+    }
+
+    [Fact]
+    public async Task A_rehearsal_without_a_root_finds_itself_a_directory()
+    {
+        using var site = new Site();
+        var ended = (await CommandLine.RunAsync("rehearse", site.Manifest, "--overlay", site.Overlay, "--json")).With(0).Json();
+        var root = ended.GetProperty("root").GetString()!;
+        Assert.True(File.Exists(ended.GetProperty("report").GetString()));
+        Assert.DoesNotContain(CommandLine.Repository, root, StringComparison.Ordinal);
+        Directory.Delete(root, recursive: true);
+    }
+
+    [Fact]
+    public async Task Another_image_is_sent_and_kept_byte_for_byte()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/python3"), "python3 is not installed");
+        using var site = new Site();
+        var asked = await CommandLine.RunProgramAsync("/usr/bin/python3", ["-c", CtOfPydicom]);
+        Assert.SkipWhen(asked.ExitCode != 0, "pydicom's test files (python3-pydicom) are not installed");
+        var image = asked.Output.Trim();
+        (await site.RunAsync("rehearse", "--image", image)).With(0);
+        var kept = Assert.Single(Directory.GetFiles(Path.Combine(site.Root, "E", "VISUS", "images"), "*.dicom", SearchOption.AllDirectories));
+        Assert.Equal(DataSetOf(image), DataSetOf(kept));
+    }
+
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task A_served_rehearsal_tells_its_endpoints_and_ends_when_it_is_told_to(string signal)
+    {
+        using var site = new Site();
+        using var served = await ServedRehearsal.StartAsync(site);
+        Assert.Equal("DICOMMAIL", served.Endpoints.GetProperty("aeTitle").GetString());
+        Assert.Equal(site.DicomPort, served.Endpoints.GetProperty("dicomPort").GetInt32());
+        Assert.True(File.Exists(served.Endpoints.GetProperty("report").GetString()));
+        using var http = new HttpClient();
+        var health = await http.GetAsync(new Uri(served.Endpoints.GetProperty("health").GetString()!), TestContext.Current.CancellationToken);
+        Assert.True(health.IsSuccessStatusCode);
+        Assert.False(served.Process.HasExited);
+
+        await Signals.SendAsync(served.Process.Id, signal);
+        var rest = await served.EndAsync();
+        Assert.Equal(0, served.Process.ExitCode);
+        Assert.Equal("", rest.Trim());
+        Assert.Empty(Signals.ProcessesOf(site.Folder));
+    }
+
+    [Fact]
+    public async Task A_served_rehearsal_listens_on_loopback_only()
+    {
+        using var site = new Site();
+        using var served = await ServedRehearsal.StartAsync(site);
+        string[] everywhere = ["00000000", new string('0', 32)];
+        var listening = new[] { "/proc/net/tcp", "/proc/net/tcp6" }.Where(File.Exists).SelectMany(File.ReadLines)
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(fields => fields.Length > 3 && fields[3] == "0A")
+            .Select(fields => fields[1].Split(':'))
+            .Where(address => new[] { site.DicomPort, site.HealthPort }.Contains(Convert.ToInt32(address[1], 16)))
+            .ToList();
+        Assert.NotEmpty(listening);
+        Assert.DoesNotContain(listening, address => everywhere.Contains(address[0]));
+        await Signals.SendAsync(served.Process.Id, "INT");
+        await served.EndAsync();
+    }
+
+    [Fact]
+    public async Task A_killed_rehearsal_leaves_no_service_running()
+    {
+        using var site = new Site();
+        using var served = await ServedRehearsal.StartAsync(site);
+        Assert.Equal(2, Signals.ProcessesOf(site.Folder).Count);
+        served.Process.Kill();
+        await served.EndAsync();
+        Assert.Empty(await Signals.LeftAfterAsync(site.Folder, TimeSpan.FromSeconds(8)));
+        (await site.RunAsync("rehearse")).With(0);
+    }
+
+    [Fact]
+    public async Task A_port_that_somebody_else_has_fails_the_rehearsal_in_words()
+    {
+        using var site = new Site();
+        using var somebody = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, site.DicomPort);
+        somebody.Start();
+        var ended = await site.RunAsync("rehearse");
+        ended.With(1);
+        Assert.Contains($"{site.DicomPort}", ended.Output + ended.Errors, StringComparison.Ordinal);
+        Assert.Empty(await Signals.LeftAfterAsync(site.Folder, TimeSpan.FromSeconds(5)));
+    }
+
+    private static byte[] DataSetOf(string path)
+    {
+        using var file = File.OpenRead(path);
+        var header = Part10Header.Read(file);
+        var bytes = File.ReadAllBytes(path);
+        return bytes[(int)header.DataSetOffset..];
+    }
+}
