@@ -41,10 +41,8 @@ public sealed class CommandTests
     }
 
     [Theory]
-    [InlineData("validate")]
     [InlineData("plan")]
     [InlineData("apply")]
-    [InlineData("verify")]
     [InlineData("rehearse")]
     public async Task Text_in_a_pipe_has_neither_colour_nor_progress(string command)
     {

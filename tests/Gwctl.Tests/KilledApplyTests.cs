@@ -10,18 +10,13 @@ public sealed class KilledApplyTests
 {
     [Theory]
     [InlineData(1)]
-    [InlineData(2)]
     [InlineData(3)]
     [InlineData(14)]
-    [InlineData(29)]
     [InlineData(44)]
     public async Task A_killed_apply_is_gone_on_with_and_rolled_back_whole(int lines)
     {
         using var site = new Site();
         await KillAtAsync(site, lines);
-        var open = (await site.RunAsync("status", "--json")).With(0).Json().GetProperty("open");
-        Assert.NotEqual(JsonValueKind.Null, open.ValueKind);
-
         (await site.RunAsync("apply")).With(0);
         (await site.RunAsync("plan")).With(0);
         (await site.RunAsync("rollback")).With(0);
@@ -36,11 +31,11 @@ public sealed class KilledApplyTests
         using var site = new Site();
         var before = await site.ModelAsync();
         await KillAtAsync(site, lines);
+        var open = (await site.RunAsync("status", "--json")).With(0).Json().GetProperty("open");
+        Assert.NotEqual(JsonValueKind.Null, open.ValueKind);
         (await site.RunAsync("rollback")).With(0);
         Assert.Empty(site.Listing());
         Assert.Equal(before, await site.ModelAsync());
-        (await site.RunAsync("apply")).With(0);
-        (await site.RunAsync("plan")).With(0);
     }
 
     [Fact]

@@ -70,6 +70,7 @@ public sealed class RehearsalTests
         using var http = new HttpClient();
         var health = await http.GetAsync(new Uri(served.Endpoints.GetProperty("health").GetString()!), TestContext.Current.CancellationToken);
         Assert.True(health.IsSuccessStatusCode);
+        AssertListensOnLoopbackOnly(site);
         Assert.False(served.Process.HasExited);
 
         await Signals.SendAsync(served.Process.Id, signal);
@@ -77,24 +78,6 @@ public sealed class RehearsalTests
         Assert.Equal(0, served.Process.ExitCode);
         Assert.Equal("", rest.Trim());
         Assert.Empty(Signals.ProcessesOf(site.Folder));
-    }
-
-    [Fact]
-    public async Task A_served_rehearsal_listens_on_loopback_only()
-    {
-        using var site = new Site();
-        using var served = await ServedRehearsal.StartAsync(site);
-        string[] everywhere = ["00000000", new string('0', 32)];
-        var listening = new[] { "/proc/net/tcp", "/proc/net/tcp6" }.Where(File.Exists).SelectMany(File.ReadLines)
-            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Where(fields => fields.Length > 3 && fields[3] == "0A")
-            .Select(fields => fields[1].Split(':'))
-            .Where(address => new[] { site.DicomPort, site.HealthPort }.Contains(Convert.ToInt32(address[1], 16)))
-            .ToList();
-        Assert.NotEmpty(listening);
-        Assert.DoesNotContain(listening, address => everywhere.Contains(address[0]));
-        await Signals.SendAsync(served.Process.Id, "INT");
-        await served.EndAsync();
     }
 
     [Fact]
@@ -119,6 +102,19 @@ public sealed class RehearsalTests
         ended.With(1);
         Assert.Contains($"{site.DicomPort}", ended.Output + ended.Errors, StringComparison.Ordinal);
         Assert.Empty(await Signals.LeftAfterAsync(site.Folder, TimeSpan.FromSeconds(5)));
+    }
+
+    private static void AssertListensOnLoopbackOnly(Site site)
+    {
+        string[] everywhere = ["00000000", new string('0', 32)];
+        var listening = new[] { "/proc/net/tcp", "/proc/net/tcp6" }.Where(File.Exists).SelectMany(File.ReadLines)
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(fields => fields.Length > 3 && fields[3] == "0A")
+            .Select(fields => fields[1].Split(':'))
+            .Where(address => new[] { site.DicomPort, site.HealthPort }.Contains(Convert.ToInt32(address[1], 16)))
+            .ToList();
+        Assert.NotEmpty(listening);
+        Assert.DoesNotContain(listening, address => everywhere.Contains(address[0]));
     }
 
     private static byte[] DataSetOf(string path)

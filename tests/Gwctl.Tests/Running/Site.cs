@@ -7,6 +7,13 @@ namespace Gwctl.Tests.Running;
 /// <summary>A site's folder: the starting manifest, an overlay with ports of its own, and the directory that a rehearsed machine lives in.</summary>
 internal sealed class Site : IDisposable
 {
+    /// <summary>The facts of a machine as delivered, asked for once.</summary>
+    private static readonly Lazy<Task<string>> AsDelivered = new(async () =>
+    {
+        using var site = new Site();
+        return (await CommandLine.RunAsync("facts", site.Manifest, "--root", site.Root)).With(0).Output;
+    });
+
     public Site()
     {
         Folder = NewFolder();
@@ -69,8 +76,7 @@ internal sealed class Site : IDisposable
     /// <summary>Recorded facts of a machine as delivered, different in what the test wants.</summary>
     public async Task<string> WriteFactsAsync(Action<JsonNode> difference)
     {
-        var elsewhere = PathOf($"elsewhere-{Guid.NewGuid():N}");
-        var facts = JsonNode.Parse((await CommandLine.RunAsync("facts", Manifest, "--root", elsewhere)).With(0).Output)!;
+        var facts = JsonNode.Parse(await AsDelivered.Value)!;
         difference(facts);
         var path = PathOf($"facts-{Guid.NewGuid():N}.json");
         await File.WriteAllTextAsync(path, facts.ToJsonString());
