@@ -52,6 +52,7 @@ internal static class CommandLine
             WorkingDirectory = folder ?? Path.GetTempPath(),
         };
         start.Environment.Remove("NO_COLOR");
+        start.Environment["DOTNET_TieredPGO"] = "0"; // a program of a second pays for the profile and never uses it: a third of its time
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         var process = Process.Start(start)!;
