@@ -100,6 +100,8 @@ internal sealed class Session : IAsyncDisposable
         }
 
         var full = Path.GetFullPath(root);
+        if (File.Exists(full))
+            throw new RefusedException(Diagnostic.Error("GW6003", $"{full} is a file.", "Name a directory."));
         var file = Path.Combine(full, "machine.json");
         if (facts is not null && File.Exists(file))
             throw new RefusedException(Diagnostic.Error("GW6002", $"{full} already holds a rehearsed machine.", "Leave --facts out to go on with it, or name an empty directory."));

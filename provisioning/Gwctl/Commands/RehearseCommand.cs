@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gateway.Provisioning.Diagnosis;
 using Gwctl.Printing;
 using Gwctl.Rehearsing;
 
@@ -24,6 +25,8 @@ internal static class RehearseCommand
         command.SetAction(async (parsed, cancel) =>
         {
             var root = Path.GetFullPath(parsed.GetValue(Inputs.Root) ?? Path.Combine(Path.GetTempPath(), $"gateway-rehearsal-{Guid.NewGuid().ToString("N")[..8]}"));
+            if (parsed.GetValue(Image) is { } image && ImageProof.WhyUnusable(image) is { } why)
+                throw new RefusedException(Diagnostic.Error("GW6004", $"{image} is no image to send: {why}", "Name a DICOM file (part 10), or leave --image out: then a synthetic CT is sent."));
             await using var session = Session.OpenRehearsal(parsed, root);
             if (session is null)
                 return (int)ExitCode.ManifestInvalid;

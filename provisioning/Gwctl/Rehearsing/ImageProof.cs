@@ -12,6 +12,21 @@ namespace Gwctl.Rehearsing;
 /// <summary>Sends one image over DICOM and compares what the gateway keeps with what was sent, byte by byte.</summary>
 internal sealed class ImageProof(IPEndPoint gateway, string calledAeTitle, string callingAeTitle, string spool)
 {
+    /// <summary>Why a file cannot be sent, or null; asked before anything is built.</summary>
+    public static string? WhyUnusable(string image)
+    {
+        try
+        {
+            using var file = File.OpenRead(image);
+            Part10Header.Read(file);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or Part10Exception)
+        {
+            return e.Message;
+        }
+    }
+
     /// <summary>Sends the image; says what went wrong, or null.</summary>
     /// <param name="image">A part 10 file, or null for the synthetic CT.</param>
     /// <param name="cancel">Cancels.</param>

@@ -35,7 +35,7 @@ public sealed class FactsStore
     {
         try
         {
-            return JsonSerializer.Deserialize<MachineFacts>(File.ReadAllBytes(path), ManifestJson.Compact)!;
+            return JsonSerializer.Deserialize<MachineFacts>(File.ReadAllBytes(path), ManifestJson.Compact) ?? throw new JsonException("it holds null");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or NotSupportedException)
         {
@@ -59,8 +59,6 @@ public sealed class FactsStore
         if (path is null)
             return;
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var temporary = path + ".new";
-        File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(Now, ManifestJson.Indented));
-        File.Move(temporary, path, overwrite: true);
+        DurableFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(Now, ManifestJson.Indented));
     }
 }
