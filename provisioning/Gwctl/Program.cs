@@ -38,6 +38,14 @@ if (parsed.Errors.Count > 0)
     return (int)ExitCode.Usage;
 }
 
+for (var i = 0; i < args.Length; i++)
+{
+    if (args[i].Length > 0)
+        continue;
+    await Console.Error.WriteLineAsync($"error GW0001: {(i > 0 && args[i - 1].StartsWith('-') ? $"The option '{args[i - 1]}' is given an empty value" : "A word of the command is empty")}: is a variable of your script not set?");
+    return (int)ExitCode.Usage;
+}
+
 if (parsed.CommandResult.GetResult(Inputs.Manifest)?.Tokens is [{ Value: ['-', ..] mistaken }])
 {
     await Console.Error.WriteLineAsync($"error GW0001: Unrecognized option '{mistaken}'.");

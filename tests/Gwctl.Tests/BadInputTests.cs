@@ -139,7 +139,6 @@ public sealed class BadInputTests
         Assert.Equal(before, site.Listing());
     }
 
-    // Fails today: preflight, plan, verify, facts and status answer as if a machine as delivered stood there.
     [Theory, MemberData(nameof(OfMachines))]
     public async Task A_root_that_is_a_file_is_refused(string command)
     {
@@ -177,7 +176,6 @@ public sealed class BadInputTests
         Assert.Matches(@"error GW\d{4}: ", nowhere.Errors);
     }
 
-    // Fails today: the image is only read once the machine is built; then garbage is refused without a code.
     [Theory]
     [InlineData("missing")]
     [InlineData("directory")]

@@ -6,7 +6,6 @@ namespace Gwctl.Tests;
 /// <summary>A word that is empty, as a script's unset variable makes it, is wrong usage.</summary>
 public sealed class EmptyWordTests
 {
-    // Fails today: GW0009 "something it did not expect: ArgumentException", exit code 1.
     [Theory]
     [InlineData("--root")]
     [InlineData("--out")]

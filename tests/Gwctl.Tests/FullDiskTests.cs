@@ -29,7 +29,6 @@ public sealed class FullDiskTests
         Assert.Equal(built, site.Listing());
     }
 
-    // Fails today: machine.json.new stays, half written.
     [Fact]
     public async Task A_full_disk_keeps_no_half_of_the_machines_own_file()
     {

@@ -12,7 +12,6 @@ public sealed partial class NeighbourTests
     /// <summary>A computer on which a program takes a second to start, as a busy one does.</summary>
     private static readonly (string Name, string? Value) Slow = ("DOTNET_ReadyToRun", "0");
 
-    // Fails today where the service takes longer than 300 ms to find its port taken: the other one's health answers, so the gateway is called healthy and the image goes to the other one.
     [Fact]
     public async Task A_rehearsal_neither_praises_another_rehearsals_gateway_nor_sends_it_an_image()
     {
@@ -25,7 +24,6 @@ public sealed partial class NeighbourTests
         Assert.DoesNotMatch(Praise(), ended.Output);
     }
 
-    // Fails today, likewise: it waits for 20 seconds and says "no healthy answer", though the service ended at once and had said why.
     [Fact]
     public async Task A_port_that_is_taken_is_the_reason_that_is_given()
     {

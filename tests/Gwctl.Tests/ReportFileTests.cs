@@ -21,7 +21,6 @@ public sealed class ReportFileTests
         Assert.Equal(second.GetProperty("html").GetString(), status.GetProperty("report").GetString());
     }
 
-    // Fails today: the half that was written stays, as compliance-….json.new.
     [Fact]
     public async Task A_report_that_does_not_fit_the_disk_fails_with_a_code_and_leaves_no_half_of_itself()
     {

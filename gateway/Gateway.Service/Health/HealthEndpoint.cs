@@ -19,6 +19,7 @@ internal sealed class HealthEndpoint(
         var report = new HealthReport(
             condition.IsDegraded ? "degraded" : "healthy",
             Version,
+            Environment.ProcessId,
             settings.AeTitle.Value,
             settings.DicomEndPoint.Port,
             startedAt,

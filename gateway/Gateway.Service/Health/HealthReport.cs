@@ -3,6 +3,7 @@ namespace Gateway.Service.Health;
 /// <summary>The answer of <c>GET /health</c>. It holds no patient data.</summary>
 /// <param name="Status"><c>healthy</c> or <c>degraded</c>.</param>
 /// <param name="Version">The product's version.</param>
+/// <param name="ProcessId">The process, by which a rehearsal tells its own gateway from another.</param>
 /// <param name="AeTitle">The AE title that peers call.</param>
 /// <param name="DicomPort">The DICOM port.</param>
 /// <param name="StartedAt">When the service started, UTC.</param>
@@ -10,7 +11,7 @@ namespace Gateway.Service.Health;
 /// <param name="Spool">The state of the spool.</param>
 /// <param name="WebClient">The state of the web client.</param>
 internal sealed record HealthReport(
-    string Status, string Version, string AeTitle, int DicomPort, DateTimeOffset StartedAt, HealthCounts Counts, SpoolHealth Spool,
+    string Status, string Version, int ProcessId, string AeTitle, int DicomPort, DateTimeOffset StartedAt, HealthCounts Counts, SpoolHealth Spool,
     WebClientHealth WebClient);
 
 /// <summary>What the service has done since it started.</summary>

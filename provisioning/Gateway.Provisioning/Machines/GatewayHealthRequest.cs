@@ -24,7 +24,8 @@ internal static class GatewayHealthRequest
                 root.GetProperty("aeTitle").GetString()!,
                 web.GetProperty("served").GetBoolean(),
                 [.. web.GetProperty("testedBrowsers").EnumerateArray().Select(b => b.GetString()!)],
-                web.GetProperty("clientMemoryBytes") is { ValueKind: JsonValueKind.Number } bytes ? bytes.GetInt64() : null);
+                web.GetProperty("clientMemoryBytes") is { ValueKind: JsonValueKind.Number } bytes ? bytes.GetInt64() : null,
+                root.GetProperty("processId").GetInt32());
         }
         catch (Exception e) when (e is HttpRequestException or JsonException or KeyNotFoundException || (e is TaskCanceledException && !cancel.IsCancellationRequested))
         {

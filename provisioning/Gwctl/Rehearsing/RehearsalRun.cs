@@ -1,6 +1,8 @@
 using System.Net;
 using System.Runtime.InteropServices;
 using Gateway.Provisioning.Applying;
+using Gateway.Provisioning.Diagnosis;
+using Gateway.Provisioning.Machines.Rehearsal;
 using Gateway.Provisioning.Planning;
 using Gateway.Provisioning.Reporting;
 using Gateway.Provisioning.Verdicts;
@@ -75,9 +77,9 @@ internal sealed class RehearsalRun(Session session, string root, string? image)
             return applied.Outcome == ApplyOutcome.Refused ? ExitCode.NotMet : ExitCode.Failed;
         }
 
-        if (!await IsHealthyAsync(cancel))
+        if (await WhyNotHealthyAsync(cancel) is { } why)
         {
-            Step("gateway", false, $"no healthy answer from 127.0.0.1:{session.Appliance.Gateway.HealthPort} within {StartingTime.TotalSeconds} s");
+            Step("gateway", false, why.ToString());
             return ExitCode.Failed;
         }
 
@@ -100,17 +102,20 @@ internal sealed class RehearsalRun(Session session, string root, string? image)
         return refusing.Count == 0 ? "" : ", not met: " + string.Join(", ", refusing);
     }
 
-    private async Task<bool> IsHealthyAsync(CancellationToken cancel)
+    private async Task<Diagnostic?> WhyNotHealthyAsync(CancellationToken cancel)
     {
+        var gateway = session.Appliance.Gateway;
         var until = TimeProvider.System.GetUtcNow() + StartingTime;
         while (TimeProvider.System.GetUtcNow() < until)
         {
-            if (await session.Machine.Gateway.ReadAsync(session.Appliance.Gateway.HealthPort, cancel) is { Status: "healthy" })
-                return true;
+            if (await session.Machine.Gateway.ReadAsync(gateway.HealthPort, cancel) is { Status: "healthy" })
+                return null;
+            if (session.Machine is RehearsalMachine { Processes: { } processes } && processes.WhyEnded(gateway.ServiceName) is { } ended)
+                return ended;
             await Task.Delay(HealthInterval, cancel);
         }
 
-        return false;
+        return Diagnostic.Error("GW6005", $"No healthy answer of its own gateway from 127.0.0.1:{gateway.HealthPort} within {StartingTime.TotalSeconds} s.", "The gateway's log in the rehearsal's directory says more; another program may hold the port.");
     }
 
     private string Spool() => Path.Combine([root, session.Appliance.Gateway.ImageFolder.Drive[..1], .. session.Appliance.Gateway.ImageFolder.Parts]);

@@ -223,4 +223,12 @@ public sealed record MonitoringState(bool Registered, string? Server, bool Encry
 /// <param name="WebClientServed">Whether it serves the web client.</param>
 /// <param name="TestedBrowsers">Browsers that this release was tested in.</param>
 /// <param name="ClientMemoryBytes">Measured memory of a client's page with a large study, bytes, or null.</param>
-public sealed record GatewayHealthState(string Status, string Version, string AeTitle, bool WebClientServed, IReadOnlyList<string> TestedBrowsers, long? ClientMemoryBytes);
+/// <param name="ProcessId">Its process, by which a rehearsal tells its own from another's; in no record.</param>
+public sealed record GatewayHealthState(
+    string Status,
+    string Version,
+    string AeTitle,
+    bool WebClientServed,
+    IReadOnlyList<string> TestedBrowsers,
+    long? ClientMemoryBytes,
+    [property: JsonIgnore] int ProcessId = 0);

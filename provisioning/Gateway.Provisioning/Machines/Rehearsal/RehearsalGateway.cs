@@ -7,7 +7,10 @@ internal sealed class RehearsalGateway(FactsStore store, ServiceProcesses? proce
 {
     public Provenance Provenance { get; } = processes is null ? new(Source.Modelled, "facts file") : new(Source.Measured, "GET /health of the running service");
 
-    public async Task<GatewayHealthState?> ReadAsync(int port, CancellationToken cancel) =>
-        processes is not null ? await GatewayHealthRequest.SendAsync(port, cancel)
-        : store.Now.Gateway ?? throw new NotAssessableException("no gateway runs on this machine, and the facts file holds none");
+    public async Task<GatewayHealthState?> ReadAsync(int port, CancellationToken cancel)
+    {
+        if (processes is null)
+            return store.Now.Gateway ?? throw new NotAssessableException("no gateway runs on this machine, and the facts file holds none");
+        return await GatewayHealthRequest.SendAsync(port, cancel) is { } health && processes.Owns(health.ProcessId) ? health : null;
+    }
 }

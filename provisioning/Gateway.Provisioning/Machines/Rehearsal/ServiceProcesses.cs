@@ -12,7 +12,7 @@ public sealed partial class ServiceProcesses : IAsyncDisposable
     private static readonly TimeSpan SettlingTime = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan StoppingTime = TimeSpan.FromSeconds(15);
     private readonly RehearsalDrives drives;
-    private readonly Dictionary<string, Process> running = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, (Process Process, Queue<string> Complaints)> running = new(StringComparer.OrdinalIgnoreCase);
 
     internal ServiceProcesses(RehearsalDrives drives) => this.drives = drives;
 
@@ -22,7 +22,17 @@ public sealed partial class ServiceProcesses : IAsyncDisposable
 
     /// <summary>Whether it runs.</summary>
     /// <param name="name">Service name.</param>
-    public bool IsRunning(string name) => running.TryGetValue(name, out var process) && !process.HasExited;
+    public bool IsRunning(string name) => running.TryGetValue(name, out var service) && !service.Process.HasExited;
+
+    /// <summary>Whether one of these processes has an id: another rehearsal's gateway may answer on the same address.</summary>
+    /// <param name="processId">A process id.</param>
+    public bool Owns(int processId) => running.Values.Any(service => !service.Process.HasExited && service.Process.Id == processId);
+
+    /// <summary>Why a service that was started runs no more, or null while it runs.</summary>
+    /// <param name="name">Service name.</param>
+    public Diagnostic? WhyEnded(string name) => running.TryGetValue(name, out var service) && service.Process.HasExited
+        ? Diagnostic.Error("GW2201", $"The service {name} ended by itself with {service.Process.ExitCode}: {string.Join(" ", service.Complaints)}", "Its own message says what to mend.")
+        : null;
 
     /// <summary>Starts a service's program; one that ends at once has failed.</summary>
     /// <param name="service">The service.</param>
@@ -41,13 +51,14 @@ public sealed partial class ServiceProcesses : IAsyncDisposable
         process.OutputDataReceived += (_, _) => { }; // its log file has it
         process.BeginErrorReadLine();
         process.BeginOutputReadLine();
-        running[service.Name] = process;
+        running[service.Name] = (process, complaints);
         await Task.Delay(SettlingTime, cancel);
         if (process.HasExited)
         {
+            await process.WaitForExitAsync(cancel); // its last words too
+            var why = WhyEnded(service.Name)!;
             running.Remove(service.Name);
-            await process.WaitForExitAsync(cancel);
-            throw new RefusedException(Diagnostic.Error("GW2201", $"The service {service.Name} ended at once with {process.ExitCode}: {string.Join(" ", complaints)}", "Its own message says what to mend."));
+            throw new RefusedException(why);
         }
     }
 
@@ -55,8 +66,9 @@ public sealed partial class ServiceProcesses : IAsyncDisposable
     /// <param name="name">Service name.</param>
     public async Task StopAsync(string name)
     {
-        if (!running.Remove(name, out var process))
+        if (!running.Remove(name, out var service))
             return;
+        var process = service.Process;
         using (process)
         {
             if (!process.HasExited)
