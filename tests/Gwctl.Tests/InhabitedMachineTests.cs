@@ -42,7 +42,10 @@ public sealed class InhabitedMachineTests
         var before = site.Listing();
         (await site.RunAsync("apply")).With(0);
         await EndAtAsync(site, "rollback", lines, "KILL");
-        (await site.RunAsync("rollback")).With(0);
+
+        // On a busy computer the kill may come when the last line is written already: then there is nothing left to take back.
+        if ((await site.RunAsync("status", "--json")).With(0).Json().TryGetProperty("open", out var open) && open.ValueKind != JsonValueKind.Null)
+            (await site.RunAsync("rollback")).With(0);
         Assert.Equal(before, site.Listing());
     }
 

@@ -67,7 +67,7 @@ public sealed class Applier(IMachine machine, IJournalFile journalFile, TimeProv
         var assessment = await assessor.AssessAsync(Run.HistoryOf(journal), null, cancel);
         if (approved is not null)
             Approval.CheckSubset(approved, assessment.Plan);
-        if (assessment.Plan.Changes.Count == 0 && open is null && SameHolds(Run.HistoryOf(journal).Held, HoldsOf(assessment)))
+        if (assessment.Plan.Changes.Count == 0 && open is null && SameHolds(Run.HistoryOf(journal).Held, HeldAfter(assessment, journal, [])))
             return new ApplyResult(ApplyOutcome.Applied, null, 0, []);
 
         var run = open?.Id ?? NewRun();
@@ -118,7 +118,7 @@ public sealed class Applier(IMachine machine, IJournalFile journalFile, TimeProv
             }
 
             var after = await assessor.AssessAsync(History.None, null, cancel);
-            Finish(journal, run, RunOutcome.Applied, HoldsOf(after));
+            Finish(journal, run, RunOutcome.Applied, HeldAfter(after, journal, Run.Of(journal)[^1].Changed.Select(c => c.Resource.Id)));
             return new ApplyResult(ApplyOutcome.Applied, run, changed, []);
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -208,9 +208,17 @@ public sealed class Applier(IMachine machine, IJournalFile journalFile, TimeProv
     private void Finish(Journal journal, string run, RunOutcome outcome, IReadOnlyDictionary<ResourceId, Sha256Digest> holds) =>
         journal.Append(Entry(JournalEvent.RunFinished, run) with { Outcome = outcome, Holds = holds });
 
-    private static Dictionary<ResourceId, Sha256Digest> HoldsOf(Assessment assessment) => assessment.Observations
-        .Where(o => o.Resource is ManagedResource && o.Observation.Outcome == Outcome.Holds)
-        .ToDictionary(o => o.Resource.Id, o => ((ManagedResource)o.Resource).Fingerprint);
+    // What the product left holding: seen so now, read back when this run changed it, or left so by an earlier run. One look that fails
+    // does not make the product forget what it manages; otherwise the next drift would pass for something new.
+    private static Dictionary<ResourceId, Sha256Digest> HeldAfter(Assessment assessment, Journal journal, IEnumerable<ResourceId> changed)
+    {
+        var earlier = Run.HistoryOf(journal).Held;
+        var changedNow = changed.ToHashSet();
+        return assessment.Observations
+            .Where(o => o.Resource is ManagedResource managed
+                && (o.Observation.Outcome == Outcome.Holds || changedNow.Contains(managed.Id) || (earlier.TryGetValue(managed.Id, out var held) && held == managed.Fingerprint)))
+            .ToDictionary(o => o.Resource.Id, o => ((ManagedResource)o.Resource).Fingerprint);
+    }
 
     private static bool SameHolds(IReadOnlyDictionary<ResourceId, Sha256Digest> a, Dictionary<ResourceId, Sha256Digest> b) =>
         a.Count == b.Count && a.All(entry => b.TryGetValue(entry.Key, out var other) && other == entry.Value);

@@ -98,6 +98,22 @@ public class DriftTests
         Assert.Equal(ChangeAction.Restart, plan.Changes.Single(c => c.Resource.Text == "service/DicomMailGateway").Action);
     }
 
+    [Fact]
+    public async Task One_look_that_fails_does_not_make_the_next_drift_something_new()
+    {
+        await using var machine = new Rehearsed();
+        await machine.ApplyAsync();
+        var services = machine.Store.Now.Services;
+        machine.Store.Update(f => f with { Services = null });
+        Firewall(machine, 0, r => [r with { Enabled = false }]);
+        await machine.Applier().ApplyAsync(machine.Assessor(), null, TestContext.Current.CancellationToken);
+        machine.Store.Update(f => f with { Services = services });
+
+        Services(machine, 0, s => [s with { Running = false }]);
+        var change = (await machine.AssessAsync()).Plan.Changes.Single(c => c.Resource.Text == "service/DicomMailGateway");
+        Assert.Equal(ChangeCause.MachineMoved, change.Cause);
+    }
+
     private static IEnumerable<string> KindsOfTheManifest() =>
         Rehearsed.GraphOf(Rehearsed.DefaultAppliance(EveryKind)).InOrder.OfType<ManagedResource>().Select(r => r.Id.Kind).Distinct();
 
