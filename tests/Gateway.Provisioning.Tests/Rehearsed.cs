@@ -1,5 +1,6 @@
 using System.Text;
 using Gateway.Provisioning.Applying;
+using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Machines.Facts;
 using Gateway.Provisioning.Machines.Rehearsal;
 using Gateway.Provisioning.Manifest;
@@ -17,12 +18,13 @@ internal sealed class Rehearsed : IAsyncDisposable
     public static readonly DateTimeOffset Now = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
     private readonly RehearsalMachine machine;
 
-    public Rehearsed(Appliance? appliance = null, MachineFacts? facts = null, string? root = null)
+    public Rehearsed(Appliance? appliance = null, MachineFacts? facts = null, string? root = null, Func<IMachine, IMachine>? wrap = null)
     {
         Appliance = appliance ?? DefaultAppliance();
         Root = root ?? NewRoot();
         Store = new FactsStore(facts ?? RehearsalMachine.AsDelivered(Clock));
         machine = OpenMachine();
+        Acting = wrap?.Invoke(machine) ?? machine;
         Graph = GraphOf(Appliance);
     }
 
@@ -37,6 +39,11 @@ internal sealed class Rehearsed : IAsyncDisposable
     public FactsStore Store { get; }
 
     public RehearsalMachine Machine => machine;
+
+    /// <summary>The machine that the engine sees: the rehearsed one, or one that a test put around it.</summary>
+    public IMachine Acting { get; }
+
+    public History History => Run.HistoryOf(Journal.Open(JournalFile, Clock));
 
     public JournalFile JournalFile => new(Path.Combine(machine.StateRoot, "journal.jsonl"));
 
@@ -62,20 +69,25 @@ internal sealed class Rehearsed : IAsyncDisposable
     /// <summary>Another process' view of the same machine.</summary>
     public RehearsalMachine OpenMachine() => new(Root, Store, Appliance, Clock, build: null, runProcesses: false);
 
-    public Assessor Assessor() => new(Appliance, Graph, machine, Clock);
+    public Assessor Assessor() => new(Appliance, Graph, Acting, Clock);
 
-    public Assessor AssessorOf(Appliance other) => new(other, GraphOf(other), machine, Clock);
+    public Assessor AssessorOf(Appliance other) => new(other, GraphOf(other), Acting, Clock);
 
-    public Applier Applier(IJournalFile? journal = null) => new(machine, journal ?? JournalFile, Clock);
+    public Applier Applier(IJournalFile? journal = null) => new(Acting, journal ?? JournalFile, Clock);
 
-    public Task<Assessment> AssessAsync() => Assessor().AssessAsync(Run.HistoryOf(Journal.Open(JournalFile, Clock)), null, TestContext.Current.CancellationToken);
+    public Task<Assessment> AssessAsync(Appliance? other = null) => AssessorOf(other ?? Appliance).AssessAsync(History, null, TestContext.Current.CancellationToken);
 
-    public async Task<ApplyResult> ApplyAsync()
+    public async Task<ApplyResult> ApplyAsync(Appliance? other = null)
     {
-        var result = await Applier().ApplyAsync(Assessor(), null, TestContext.Current.CancellationToken);
+        var result = await TryApplyAsync(other);
         Assert.True(result.Outcome == ApplyOutcome.Applied, string.Join("\n", result.Diagnostics));
         return result;
     }
+
+    public Task<ApplyResult> TryApplyAsync(Appliance? other = null, Plan? approved = null) =>
+        Applier().ApplyAsync(AssessorOf(other ?? Appliance), approved, TestContext.Current.CancellationToken);
+
+    public Task<ApplyResult> RollbackAsync() => Applier().RollbackAsync(TestContext.Current.CancellationToken);
 
     /// <summary>Everything that a change could touch, outside the state root: folders, files with their content, facts.</summary>
     public string Snapshot()

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Manifest;
@@ -7,32 +6,6 @@ using Gateway.Provisioning.Planning;
 using Gateway.Provisioning.Resources;
 
 namespace Gateway.Provisioning.Applying;
-
-/// <summary>How an apply or a rollback ended.</summary>
-public enum ApplyOutcome
-{
-    /// <summary>The manifest holds.</summary>
-    Applied,
-
-    /// <summary>A run was taken back.</summary>
-    RolledBack,
-
-    /// <summary>A requirement is not met; nothing was changed.</summary>
-    Refused,
-
-    /// <summary>A change failed, and everything was taken back.</summary>
-    Reverted,
-
-    /// <summary>A change failed, and not everything could be taken back: the run stays open, and the next apply or rollback goes on with it.</summary>
-    Unfinished,
-}
-
-/// <summary>What an apply or a rollback did.</summary>
-/// <param name="Outcome">How it ended.</param>
-/// <param name="Run">The run, or null when there was nothing to do.</param>
-/// <param name="Changed">How many resources were changed.</param>
-/// <param name="Diagnostics">What went wrong, and what had to stay.</param>
-public sealed record ApplyResult(ApplyOutcome Outcome, string? Run, int Changed, IReadOnlyList<Diagnostic> Diagnostics);
 
 /// <summary>
 /// Makes a manifest hold, change by change. Whatever happens - a failing change, a full disk, a kill, a power loss at any point - the machine is afterwards
@@ -44,45 +17,55 @@ public sealed record ApplyResult(ApplyOutcome Outcome, string? Run, int Changed,
 /// <param name="progress">Told of each change as it is made.</param>
 public sealed class Applier(IMachine machine, IJournalFile journalFile, TimeProvider clock, Action<ResourceId, JournalEvent>? progress = null)
 {
+    private const int LooksAtMost = 50;
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
+    private readonly Reversal reversal = new(machine, clock, journalFile.Name);
+
     /// <summary>Applies a manifest.</summary>
     /// <param name="assessor">Looks at the machine.</param>
     /// <param name="approved">The plan that somebody approved, or null: then whatever differs is changed.</param>
     /// <param name="cancel">Cancels between two changes; the run stays open.</param>
+    /// <exception cref="RefusedException">Another apply runs (GW3001), the plan is not for this machine as it is (GW3002, GW3003, GW3005 to GW3007), an interrupted rollback waits (GW3102), the journal cannot be trusted or read (GW3101, GW3104).</exception>
     public async Task<ApplyResult> ApplyAsync(Assessor assessor, Plan? approved, CancellationToken cancel)
     {
-        var before = await assessor.AssessAsync(Run.HistoryOf(Journal.Open(journalFile, clock)), null, cancel);
+        var looked = Journal.Open(journalFile, clock);
+        var before = await assessor.AssessAsync(Run.HistoryOf(looked), null, cancel);
         if (before.Refusing.ToList() is { Count: > 0 } refusing)
-            return new ApplyResult(ApplyOutcome.Refused, null, 0, [.. refusing.Select(Refusals.Of)]);
+            return new ApplyResult(ApplyOutcome.Refused, null, 0, [.. refusing.Select(Refusals.Of)]) { After = before };
         if (approved is not null)
-            Approval.Check(approved, before.Plan);
+        {
+            Approval.CheckOrigin(approved, before.Plan);
+            if (!GoesOnWith(approved, looked))
+                Approval.CheckUnmoved(approved, before.Plan);
+        }
 
         machine.EnsureStateRoot();
         using var held = ApplyLock.Take(machine.StateRoot);
         var journal = Journal.Open(journalFile, clock);
-        var open = Run.Of(journal) is [.., { IsOpen: true } last] ? last : null;
-        if (open?.Kind == RunKind.Rollback)
-            throw new RefusedException(Diagnostic.Error("GW3102", "A rollback was interrupted and is not finished.", "Finish it first: gwctl rollback."));
+        LeaveUnfinishableRollback(journal);
 
         // Somebody else may have finished a run before the lock was ours.
         var assessment = await assessor.AssessAsync(Run.HistoryOf(journal), null, cancel);
         if (approved is not null)
-            Approval.CheckSubset(approved, assessment.Plan);
-        if (assessment.Plan.Changes.Count == 0 && open is null && SameHolds(Run.HistoryOf(journal).Held, HeldAfter(assessment, journal, [])))
-            return new ApplyResult(ApplyOutcome.Applied, null, 0, []);
+            Approval.CheckSubset(approved, assessment.Plan, GoesOnWith(approved, journal));
+        var open = OpenRun(journal);
+        if (assessment.Plan.Changes.Count == 0 && open is null && SameHolds(Run.HistoryOf(journal).Held, HeldAfter(assessment, journal, new HashSet<ResourceId>())))
+            return new ApplyResult(ApplyOutcome.Applied, null, 0, []) { After = assessment };
 
-        var run = open?.Id ?? NewRun();
-        journal.Append(Entry(open is null ? JournalEvent.RunStarted : JournalEvent.RunResumed, run) with
+        var log = new RunLog(journal, open?.Id ?? NewRun(), progress);
+        journal.Append(log.Entry(open is null ? JournalEvent.RunStarted : JournalEvent.RunResumed) with
         {
             Kind = RunKind.Apply,
             Manifest = assessor.ManifestFingerprint,
+            Plan = approved?.Fingerprint,
             Product = ProductVersion.Text,
         });
-        return await ChangeAllAsync(assessor, assessment, journal, run, cancel);
+        return await ChangeAllAsync(assessor, assessment, log, approved is not null, cancel);
     }
 
-    /// <summary>Takes the last applied run back, or goes on with an interrupted rollback.</summary>
+    /// <summary>Takes the last applied run back, an unfinished one first, or goes on with an interrupted rollback.</summary>
     /// <param name="cancel">Cancels between two changes; the rollback stays open.</param>
-    /// <exception cref="RefusedException">There is nothing to take back (GW3103).</exception>
+    /// <exception cref="RefusedException">There is nothing to take back (GW3103), another apply runs (GW3001), the journal cannot be trusted or read (GW3101, GW3104).</exception>
     public async Task<ApplyResult> RollbackAsync(CancellationToken cancel)
     {
         if (!Directory.Exists(machine.StateRoot))
@@ -90,140 +73,178 @@ public sealed class Applier(IMachine machine, IJournalFile journalFile, TimeProv
         using var held = ApplyLock.Take(machine.StateRoot);
         var journal = Journal.Open(journalFile, clock);
         var runs = Run.Of(journal);
-        var takenBack = runs.Where(r => r.Outcome == RunOutcome.RolledBack).Select(r => r.Target).ToHashSet();
-        var rollback = runs is [.., { IsOpen: true, Kind: RunKind.Rollback } interrupted] ? interrupted : null;
-        var target = rollback is not null
-            ? runs.First(r => r.Id == rollback.Target)
-            : runs.LastOrDefault(r => r.Kind == RunKind.Apply && r.Outcome != RunOutcome.Reverted && !takenBack.Contains(r.Id) && r.Changed.Count > 0) ?? throw NothingToRollBack();
+        var interrupted = runs is [.., { IsOpen: true, Kind: RunKind.Rollback } last] ? last : null;
+        var target = interrupted is not null
+            ? runs.First(r => r.Id == interrupted.Target)
+            : runs.LastOrDefault(r => r.Kind == RunKind.Apply && (r.IsOpen || r.Changed.Count > 0)) ?? throw NothingToRollBack();
 
-        var run = rollback?.Id ?? NewRun();
-        journal.Append(Entry(rollback is null ? JournalEvent.RunStarted : JournalEvent.RunResumed, run) with { Kind = RunKind.Rollback, Target = target.Id });
-        var earlier = runs.TakeWhile(r => r.Id != target.Id).LastOrDefault(r => !r.IsOpen)?.Holds;
-        var result = await RevertAllAsync(journal, run, target.Changed, rollback?.Reverted ?? new HashSet<ResourceId>(), RunOutcome.RolledBack, earlier, cancel);
-        return result with { Outcome = result.Outcome == ApplyOutcome.Reverted ? ApplyOutcome.RolledBack : result.Outcome };
+        var log = new RunLog(journal, interrupted?.Id ?? NewRun(), progress);
+        journal.Append(log.Entry(interrupted is null ? JournalEvent.RunStarted : JournalEvent.RunResumed) with { Kind = RunKind.Rollback, Target = target.Id, Product = ProductVersion.Text });
+        var heldBefore = runs.TakeWhile(r => r.Id != target.Id).LastOrDefault(r => r.Holds is not null)?.Holds;
+        try
+        {
+            return await TakeBackAsync(target.Changed, log, interrupted is not null, RunOutcome.RolledBack, heldBefore, cancel);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new ApplyResult(ApplyOutcome.Unfinished, log.Run, 0, [Failures.Describe(e, null, journalFile.Name), Failures.StaysOpen(log.Run)]);
+        }
     }
 
-    private async Task<ApplyResult> ChangeAllAsync(Assessor assessor, Assessment assessment, Journal journal, string run, CancellationToken cancel)
+    private async Task<ApplyResult> ChangeAllAsync(Assessor assessor, Assessment assessment, RunLog log, bool isApproved, CancellationToken cancel)
     {
-        var origins = Run.HistoryOf(journal).Origins;
-        var changed = 0;
+        var origins = Run.HistoryOf(log.Journal).Origins;
+        var notes = new List<Diagnostic>();
+        var changed = new HashSet<ResourceId>();
+        var given = new HashSet<ResourceId>();
+        ManagedResource? at = null;
         try
         {
             foreach (var change in assessment.Plan.Changes)
             {
                 cancel.ThrowIfCancellationRequested();
-                var removed = change.Action == ChangeAction.Remove ? origins[change.Resource] : null;
-                if (await ChangeOneAsync(change, removed, assessment.Graph, journal, run, cancel))
-                    changed++;
+                var removed = change.Action == ChangeAction.Remove ? origins[change.Address] : null;
+                at = removed?.Resource ?? (ManagedResource)assessment.Graph.Find(change.Resource)!;
+                if (removed is null && assessment.Graph.Above(at.Id).FirstOrDefault(given.Contains) is { Kind: not null } lost)
+                {
+                    given.Add(at.Id);
+                    notes.Add(Diagnostic.Warning("GW3209", $"{at.Id} was not changed: it depends on {lost}, which did not take effect.", "Mend what keeps that from taking effect, then apply again."));
+                    continue;
+                }
+
+                var moves = isApproved && !assessment.Graph.Above(at.Id).Any(changed.Contains);
+                try
+                {
+                    if (await ChangeOneAsync(change, at, removed, moves, log, notes, cancel))
+                        changed.Add(at.Id);
+                }
+                catch (Exception e) when (!Failures.IsCancellation(e, cancel) && e is not IOException && assessment.MayDeviate(at) && IsOwn(e))
+                {
+                    notes.AddRange(await GiveUpAsync(at, e, log, cancel));
+                    given.Add(at.Id);
+                }
             }
 
-            var after = await assessor.AssessAsync(History.None, null, cancel);
-            Finish(journal, run, RunOutcome.Applied, HeldAfter(after, journal, Run.Of(journal)[^1].Changed.Select(c => c.Resource.Id)));
-            return new ApplyResult(ApplyOutcome.Applied, run, changed, []);
+            at = null;
+            var after = await SettledAsync(assessor, assessment.Graph, log.Journal, changed, cancel);
+            log.Finished(RunOutcome.Applied, HeldAfter(after, log.Journal, changed));
+            return new ApplyResult(ApplyOutcome.Applied, log.Run, changed.Count, notes) { After = after };
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!Failures.IsCancellation(e, cancel))
         {
-            return await RevertFailedAsync(e, journal, run, cancel);
+            return await RevertFailedAsync(e, at, log, cancel);
         }
     }
 
-    private async Task<bool> ChangeOneAsync(Change change, Origin? removed, ResourceGraph graph, Journal journal, string run, CancellationToken cancel)
+    // What was just started gets some seconds until it answers.
+    private static async Task<Assessment> SettledAsync(Assessor assessor, ResourceGraph graph, Journal journal, HashSet<ResourceId> changed, CancellationToken cancel)
     {
-        var resource = removed?.Resource ?? (ManagedResource)graph.Find(change.Resource)!;
+        var started = changed.Where(id => graph.Find(id) is ManagedResource { RunsOnOthers: true }).ToHashSet();
+        for (var look = 1; ; look++)
+        {
+            var after = await assessor.AssessAsync(Run.HistoryOf(journal), null, cancel);
+            if (look == LooksAtMost || !after.Observations.Any(o => o is { Resource: Assertion, Observation.Outcome: Outcome.Fails } && o.Resource.DependsOn.Any(started.Contains)))
+                return after;
+            await Task.Delay(BetweenLooks, cancel);
+        }
+    }
+
+    // A machine that moved under an approved plan, or a state that is unknown, is nobody's deviation.
+    private static bool IsOwn(Exception failure) => failure is not RefusedException { Diagnostic.Code: "GW3003" or "GW3205" };
+
+    private async Task<bool> ChangeOneAsync(Change change, ManagedResource resource, Origin? removed, bool mustBeUnmoved, RunLog log, List<Diagnostic> notes, CancellationToken cancel)
+    {
         var now = await resource.ObserveAsync(machine, clock, cancel);
         if (change.OnlyIf is not null && now.Outcome == Outcome.NotApplicable)
             return false;
         if (now.Outcome is Outcome.Error or Outcome.NotAssessed)
-            throw new RefusedException(Diagnostic.Error("GW3205", $"{change.Resource} could not be looked at right before its change: {now.Note ?? now.Observed}.", "Nothing is changed whose state before is unknown: it could not be put back. Mend the cause, then apply again."));
+            throw Failures.Unknown(resource.Id, now);
+        if (mustBeUnmoved && resource.DigestOf(now.State) != change.Before)
+            throw Approval.Moved([resource.Id.Text]);
 
-        progress?.Invoke(change.Resource, JournalEvent.ChangeStarted);
-        journal.Append(Entry(JournalEvent.ChangeStarted, run) with { Resource = resource, Before = now.State, Removes = removed is null ? null : true });
-        string? note = null;
-        if (removed is not null)
-        {
-            note = await resource.RevertAsync(machine, removed.Before, cancel);
-        }
-        else
-        {
+        log.ChangeStarted(resource, now.State, removed is not null);
+        var stays = removed is null ? null : await resource.RevertAsync(machine, removed.Before, cancel);
+        if (removed is null)
             await resource.ApplyAsync(machine, restart: change.Action == ChangeAction.Restart, cancel);
-            var after = await resource.ObserveAsync(machine, clock, cancel);
-            if (after.Outcome != Outcome.Holds)
-                throw new RefusedException(Diagnostic.Error("GW3201", $"{change.Resource} was changed, but does not hold afterwards: {after.Observed}{(after.Note is null ? "" : $" ({after.Note})")}.", "Somebody or something takes the change back: group policy, tamper protection, another program."));
-        }
-
-        journal.Append(Entry(JournalEvent.ChangeDone, run) with { Resource = resource, Note = note });
-        progress?.Invoke(change.Resource, JournalEvent.ChangeDone);
+        var after = await resource.ObserveAsync(machine, clock, cancel);
+        var isSo = removed is null
+            ? after.Outcome == Outcome.Holds || after is { Outcome: Outcome.NotApplicable, State: null }
+            : stays is not null || (after.Outcome is not (Outcome.Error or Outcome.NotAssessed) && resource.DigestOf(after.State) == resource.DigestOf(removed.Before));
+        if (!isSo)
+            throw new RefusedException(Diagnostic.Error("GW3201", $"{resource.Id} was {(removed is null ? "changed" : "taken back")}, but is not so afterwards: {after.Observed}{(after.Note is null ? "" : $" ({after.Note})")}.", "Somebody or something takes the change back: group policy, tamper protection, another program."));
+        if (stays is not null)
+            notes.Add(Failures.Stays(resource.Id, stays));
+        log.ChangeDone(resource, resource.DigestOf(after.State), stays);
         return true;
     }
 
-    private async Task<ApplyResult> RevertFailedAsync(Exception failure, Journal journal, string run, CancellationToken cancel)
+    // What serves only requirements that may deviate keeps nothing else from being built: it alone is put back, and stays a difference.
+    private async Task<IReadOnlyList<Diagnostic>> GiveUpAsync(ManagedResource resource, Exception failure, RunLog log, CancellationToken cancel)
     {
-        var why = Failures.Describe(failure, journalFile.Name);
+        var why = Failures.Describe(failure, resource.Id, journalFile.Name);
+        log.ChangeFailed(resource, why.Message);
+        var step = Run.Of(log.Journal)[^1].Changed.FirstOrDefault(s => s.Resource.Address == resource.Address);
+        var (_, isWhole, notes) = step is null ? (0, true, []) : await reversal.RunAsync([step], log, isResumed: false, cancel);
+        if (!isWhole)
+            throw new RefusedException(notes[^1]);
+        return [Diagnostic.Warning("GW3208", $"{why.Message} It was put back; what it serves ({string.Join(", ", resource.Controls)}) may deviate, so everything else goes on.", why.Mend), .. notes];
+    }
+
+    private async Task<ApplyResult> RevertFailedAsync(Exception failure, ManagedResource? at, RunLog log, CancellationToken cancel)
+    {
+        var why = Failures.Describe(failure, at?.Id, journalFile.Name);
         try
         {
-            var failed = Run.Of(journal)[^1];
-            journal.Append(Entry(JournalEvent.ChangeFailed, run) with { Note = why.Message });
-            var earlier = Run.Of(journal).LastOrDefault(r => !r.IsOpen)?.Holds;
-            var reverted = await RevertAllAsync(journal, run, failed.Changed, new HashSet<ResourceId>(), RunOutcome.Reverted, earlier, cancel);
+            var failed = Run.Of(log.Journal)[^1];
+            log.ChangeFailed(at, why.Message);
+            var earlier = Run.Of(log.Journal).LastOrDefault(r => r.Holds is not null)?.Holds;
+            var reverted = await TakeBackAsync(failed.Changed, log, isResumed: false, RunOutcome.Reverted, earlier, cancel);
             return reverted with { Diagnostics = [why, .. reverted.Diagnostics] };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new ApplyResult(ApplyOutcome.Unfinished, run, 0, [why, Failures.StaysOpen(run)]);
+            var again = Failures.Describe(e, null, journalFile.Name);
+            return new ApplyResult(ApplyOutcome.Unfinished, log.Run, 0, [why, .. again.Code == why.Code ? [] : new[] { again }, Failures.StaysOpen(log.Run)]);
         }
     }
 
-    private async Task<ApplyResult> RevertAllAsync(
-        Journal journal, string run, IReadOnlyList<(ManagedResource Resource, JsonElement? Before)> changed, IReadOnlySet<ResourceId> already,
-        RunOutcome outcome, IReadOnlyDictionary<ResourceId, Sha256Digest>? holds, CancellationToken cancel)
+    private async Task<ApplyResult> TakeBackAsync(
+        IReadOnlyList<Step> changed, RunLog log, bool isResumed, RunOutcome outcome, IReadOnlyDictionary<ResourceId, Sha256Digest>? holds, CancellationToken cancel)
     {
-        var notes = new List<Diagnostic>();
-        var count = 0;
-        foreach (var (resource, before) in changed.Reverse().Where(c => !already.Contains(c.Resource.Id)))
-        {
-            cancel.ThrowIfCancellationRequested();
-            progress?.Invoke(resource.Id, JournalEvent.RevertStarted);
-            journal.Append(Entry(JournalEvent.RevertStarted, run) with { Resource = resource });
-            try
-            {
-                if (await resource.RevertAsync(machine, before, cancel) is { } stays)
-                    notes.Add(Diagnostic.Warning("GW3202", $"{resource.Id}: {stays}.", "Nothing that holds data is removed; remove it by hand if it is not needed."));
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                notes.Add(Failures.Describe(e, journalFile.Name));
-                notes.Add(Failures.StaysOpen(run));
-                return new ApplyResult(ApplyOutcome.Unfinished, run, count, notes);
-            }
-
-            journal.Append(Entry(JournalEvent.RevertDone, run) with { Resource = resource });
-            progress?.Invoke(resource.Id, JournalEvent.RevertDone);
-            count++;
-        }
-
-        Finish(journal, run, outcome, holds ?? new Dictionary<ResourceId, Sha256Digest>());
-        return new ApplyResult(ApplyOutcome.Reverted, run, count, notes);
+        var (count, isWhole, notes) = await reversal.RunAsync(changed, log, isResumed, cancel);
+        if (!isWhole)
+            return new ApplyResult(ApplyOutcome.Unfinished, log.Run, count, [.. notes, Failures.StaysOpen(log.Run)]);
+        log.Finished(outcome, holds ?? new Dictionary<ResourceId, Sha256Digest>());
+        return new ApplyResult(outcome == RunOutcome.RolledBack ? ApplyOutcome.RolledBack : ApplyOutcome.Reverted, log.Run, count, notes);
     }
 
-    private void Finish(Journal journal, string run, RunOutcome outcome, IReadOnlyDictionary<ResourceId, Sha256Digest> holds) =>
-        journal.Append(Entry(JournalEvent.RunFinished, run) with { Outcome = outcome, Holds = holds });
+    // A rollback that was cut off is finished before anything else is begun. One that tried and could not would keep every apply away for ever: it is left as it stands.
+    private void LeaveUnfinishableRollback(Journal journal)
+    {
+        if (OpenRun(journal, RunKind.Rollback) is not { } rollback)
+            return;
+        if (!rollback.CouldNotRevert)
+            throw new RefusedException(Diagnostic.Error("GW3102", "A rollback was interrupted and is not finished.", "Finish it first: gwctl rollback."));
+        new RunLog(journal, rollback.Id, progress).Finished(RunOutcome.Superseded, null);
+    }
+
+    private static Run? OpenRun(Journal journal, RunKind kind = RunKind.Apply) => Run.Of(journal) is [.., { IsOpen: true } last] && last.Kind == kind ? last : null;
+
+    private static bool GoesOnWith(Plan approved, Journal journal) => OpenRun(journal) is { Plan: { } plan } && plan == approved.Fingerprint;
 
     // What the product left holding: seen so now, read back when this run changed it, or left so by an earlier run. One look that fails
     // does not make the product forget what it manages; otherwise the next drift would pass for something new.
-    private static Dictionary<ResourceId, Sha256Digest> HeldAfter(Assessment assessment, Journal journal, IEnumerable<ResourceId> changed)
+    private static Dictionary<ResourceId, Sha256Digest> HeldAfter(Assessment assessment, Journal journal, IReadOnlySet<ResourceId> changed)
     {
         var earlier = Run.HistoryOf(journal).Held;
-        var changedNow = changed.ToHashSet();
         return assessment.Observations
             .Where(o => o.Resource is ManagedResource managed
-                && (o.Observation.Outcome == Outcome.Holds || changedNow.Contains(managed.Id) || (earlier.TryGetValue(managed.Id, out var held) && held == managed.Fingerprint)))
+                && (o.Observation.Outcome == Outcome.Holds || changed.Contains(managed.Id) || (earlier.TryGetValue(managed.Id, out var held) && held == managed.Fingerprint)))
             .ToDictionary(o => o.Resource.Id, o => ((ManagedResource)o.Resource).Fingerprint);
     }
 
     private static bool SameHolds(IReadOnlyDictionary<ResourceId, Sha256Digest> a, Dictionary<ResourceId, Sha256Digest> b) =>
         a.Count == b.Count && a.All(entry => b.TryGetValue(entry.Key, out var other) && other == entry.Value);
-
-    private JournalEntry Entry(JournalEvent what, string run) => new() { Previous = default, At = clock.GetUtcNow(), Event = what, Run = run };
 
     private string NewRun() => $"{clock.GetUtcNow():yyyyMMdd'T'HHmmss}-{Guid.NewGuid().ToString("N")[..8]}";
 

@@ -5,6 +5,9 @@ namespace Gateway.Provisioning.Applying;
 /// <summary>One apply at a time on a machine: an exclusive handle on a file of the state root, which the system gives back when its holder dies.</summary>
 public sealed class ApplyLock : IDisposable
 {
+    private const int WindowsSharingViolation = unchecked((int)0x80070020);
+    private const int WindowsLockViolation = unchecked((int)0x80070021);
+    private const int LinuxWouldBlock = 11; // EAGAIN, of flock(2)
     private readonly FileStream handle;
 
     private ApplyLock(FileStream handle) => this.handle = handle;
@@ -14,12 +17,11 @@ public sealed class ApplyLock : IDisposable
     /// <exception cref="RefusedException">Somebody else holds it (GW3001).</exception>
     public static ApplyLock Take(string stateRoot)
     {
-        var path = Path.Combine(stateRoot, "apply.lock");
         try
         {
-            return new ApplyLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return new ApplyLock(new FileStream(Path.Combine(stateRoot, "apply.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
-        catch (IOException e) when (File.Exists(path))
+        catch (IOException e) when (e.HResult is WindowsSharingViolation or WindowsLockViolation or LinuxWouldBlock)
         {
             throw new RefusedException(Diagnostic.Error("GW3001", "Another apply or rollback is running on this machine.", "Wait until it has ended; 'gwctl status' shows where it stands."), e);
         }

@@ -1,5 +1,6 @@
 using Gateway.Provisioning.Diagnosis;
-using Gateway.Provisioning.Verdicts;
+using Gateway.Provisioning.Manifest.Values;
+using Gateway.Provisioning.Resources;
 
 namespace Gateway.Provisioning.Applying;
 
@@ -10,28 +11,33 @@ internal static class Failures
     private const int WindowsHandleDiskFull = unchecked((int)0x80070027);
     private const int LinuxDiskFull = 28; // ENOSPC
 
-    public static Diagnostic Describe(Exception failure, string journal) => failure switch
+    /// <summary>Whether somebody asked to stop; a time limit that ran out is a failure like any other.</summary>
+    public static bool IsCancellation(Exception failure, CancellationToken cancel) => failure is OperationCanceledException && cancel.IsCancellationRequested;
+
+    public static bool IsDiskFull(Exception failure) => failure is IOException { HResult: WindowsDiskFull or WindowsHandleDiskFull or LinuxDiskFull };
+
+    public static Diagnostic Describe(Exception failure, ResourceId? resource, string journal)
     {
-        RefusedException refused => refused.Diagnostic,
-        IOException io when io.HResult is WindowsDiskFull or WindowsHandleDiskFull or LinuxDiskFull =>
-            Diagnostic.Error("GW3301", $"The disk is full: {io.Message}", $"Make room on the drive of {journal} and of the gateway's folders, then apply again: it goes on where it stopped."),
-        UnauthorizedAccessException denied => Diagnostic.Error("GW3302", $"No right to change this: {denied.Message}", "Run as administrator; if you do, ask who protects it."),
-        _ => Diagnostic.Error("GW3203", $"A change failed: {failure.Message}", "Mend the cause, then apply again."),
-    };
+        var what = resource is { Kind: not null } id ? $"{id}: " : "";
+        return failure switch
+        {
+            RefusedException refused => refused.Diagnostic,
+            _ when IsDiskFull(failure) =>
+                Diagnostic.Error("GW3301", $"{what}the disk is full: {failure.Message}", $"Make room on the drive of {journal} and of the gateway's folders, then apply again: it goes on where it stopped."),
+            UnauthorizedAccessException => Diagnostic.Error("GW3302", $"{what}no right to change this: {failure.Message}", "Run as administrator; if you do, ask who protects it."),
+            OperationCanceledException => Diagnostic.Error("GW3203", $"{what}no answer in time.", "Mend the cause, then apply again."),
+            _ => Diagnostic.Error("GW3203", $"{what}the change failed: {failure.Message}", "Mend the cause, then apply again."),
+        };
+    }
+
+    public static RefusedException Unknown(ResourceId resource, Observation seen) => new(Diagnostic.Error(
+        "GW3205",
+        $"{resource} could not be looked at right before its change: {seen.Note ?? seen.Observed}.",
+        "Nothing is changed whose state before is unknown: it could not be put back. Mend the cause, then apply again."));
+
+    public static Diagnostic Stays(ResourceId resource, string what) =>
+        Diagnostic.Warning("GW3202", $"{resource}: {what}.", "Nothing that holds data is removed; remove it by hand if it is not needed.");
 
     public static Diagnostic StaysOpen(string run) =>
-        Diagnostic.Error("GW3204", $"The run {run} could not be taken back whole and stays open.", "Mend the cause; then 'gwctl apply' goes on with it, or 'gwctl rollback' takes it back.");
-}
-
-/// <summary>A control that refuses installation, as a diagnostic.</summary>
-public static class Refusals
-{
-    /// <summary>The diagnostic.</summary>
-    /// <param name="verdict">A verdict that refuses.</param>
-    public static Diagnostic Of(ControlVerdict verdict)
-    {
-        var evidence = verdict.Evidence.Where(e => e.Outcome is Resources.Outcome.Fails or Resources.Outcome.Differs or Resources.Outcome.Error).ToList();
-        var found = evidence.Count == 0 ? verdict.Why : string.Join("; ", evidence.Select(e => $"expected {e.Expected}, found {e.Observed}{(e.Outcome == Resources.Outcome.Error ? $" ({e.Note})" : "")}"));
-        return Diagnostic.Error("GW2001", $"{verdict.Control.Id} is not met ({verdict.Control.English}): {found}.", $"Meet it, accept it by a waiver with owner, reason and end, or set enforce to warn for {verdict.Control.Id}.");
-    }
+        Diagnostic.Error("GW3204", $"The run {run} could not be taken back whole and stays open.", "Mend the cause; then 'gwctl apply' goes on from there, or 'gwctl rollback' takes the rest back.");
 }

@@ -7,126 +7,114 @@ namespace Gateway.Provisioning.Applying;
 
 /// <summary>
 /// The promise of the journal: every change stands in it before it is made, with the state to go back to, and again when it is done; each line is on the device
-/// before the next step begins; each line carries the hash of the one before, so that a line that was changed or taken out is noticed.
-/// A line that a power loss cut off is not there: what it would have announced has not begun.
+/// before the next step begins; each line carries the hash of the one before, and an anchor beside the journal the hash of the last, so that a line that was changed
+/// or taken out is noticed wherever it stood. A line that a power loss cut off is not there: what it would have announced has not begun.
 /// </summary>
 public sealed class Journal
 {
     private static readonly Sha256Digest Beginning = Sha256Digest.TryRead(new string('0', 64), out var zeros) ? zeros : default;
     private readonly IJournalFile file;
     private readonly TimeProvider clock;
-    private readonly List<JournalEntry> entries;
-    private Sha256Digest head;
+    private readonly List<JournalEntry> entries = [];
+    private long validBytes;
+    private bool lacksNewline;
+    private bool anchorIsBehind;
 
-    private Journal(IJournalFile file, TimeProvider clock, List<JournalEntry> entries, Sha256Digest head) =>
-        (this.file, this.clock, this.entries, this.head) = (file, clock, entries, head);
+    private Journal(IJournalFile file, TimeProvider clock) => (this.file, this.clock) = (file, clock);
 
     /// <summary>Every line, in order.</summary>
     public IReadOnlyList<JournalEntry> Entries => entries;
 
     /// <summary>Hash of the last line.</summary>
-    public Sha256Digest Head => head;
+    public Sha256Digest Head { get; private set; } = Beginning;
 
     /// <summary>Reads a journal and checks its chain.</summary>
     /// <param name="file">Its file.</param>
     /// <param name="clock">Says when.</param>
-    /// <exception cref="RefusedException">The chain is broken (GW3101).</exception>
+    /// <exception cref="RefusedException">The chain is broken (GW3101), or a newer version of the product wrote it (GW3104).</exception>
     public static Journal Open(IJournalFile file, TimeProvider clock)
     {
-        var bytes = file.Read();
-        var entries = new List<JournalEntry>();
-        var head = Beginning;
+        var journal = new Journal(file, clock);
+        var (bytes, anchor) = file.Read();
+        var anchored = anchor is null or { Lines: 0 };
         var start = 0;
-        while (bytes.AsSpan(start).IndexOf((byte)'\n') is var length && length >= 0)
+        while (start < bytes.Length)
         {
-            var line = bytes.AsSpan(start, length);
-            if (Parse(line) is not { } entry || entry.Previous != head)
-            {
-                throw new RefusedException(Diagnostic.Error(
-                    "GW3101",
-                    $"The journal {file.Name} is broken at line {entries.Count + 1}: it was changed, or a line is missing.",
-                    "Nothing is changed on a machine whose journal cannot be trusted. Restore the file from a backup, or move it away to begin a new one; then earlier runs can no longer be rolled back."));
-            }
+            var length = bytes.AsSpan(start).IndexOf((byte)'\n');
+            var line = length < 0 ? bytes.AsSpan(start) : bytes.AsSpan(start, length);
 
-            entries.Add(entry);
-            head = Sha256Digest.Of(line);
-            start += length + 1;
+            // What stands behind the last newline was cut off by a power loss, unless the anchor knows it: then only the newline is gone.
+            if (length < 0 && (anchor is null || anchor.Lines != journal.entries.Count + 1 || Sha256Digest.Of(line) != anchor.Head))
+                break;
+            if (journal.Parse(line) is not { } entry || entry.Previous != journal.Head)
+                throw journal.Broken($"at line {journal.entries.Count + 1}: it was changed, or a line is missing");
+
+            journal.entries.Add(entry);
+            journal.Head = Sha256Digest.Of(line);
+            journal.lacksNewline = length < 0;
+            start += line.Length + (length < 0 ? 0 : 1);
+            if (journal.entries.Count == anchor?.Lines)
+                anchored = journal.Head == anchor.Head ? true : throw journal.Broken($"at line {anchor.Lines}: it was changed");
         }
 
-        return new Journal(file, clock, entries, head) { ValidBytes = start };
-    }
+        if (!anchored)
+            throw journal.Broken($"behind line {journal.entries.Count}: {anchor!.Lines - journal.entries.Count} lines are missing");
 
-    /// <summary>How many bytes of the file are whole lines.</summary>
-    private long ValidBytes { get; set; }
+        // The anchor follows each line; a power loss between the two leaves it one line behind, never more.
+        if (journal.entries.Count - (anchor?.Lines ?? 0) > 1)
+            throw journal.Broken(anchor is null ? "at its end: journal.head, which lies beside it, is missing or unreadable" : $"behind line {anchor.Lines}: lines were added");
+        journal.anchorIsBehind = journal.entries.Count != (anchor?.Lines ?? 0);
+        journal.validBytes = start;
+        return journal;
+    }
 
     /// <summary>Appends a line and returns when it is on the device.</summary>
     /// <param name="entry">The line; its chain value and time are set here.</param>
     public void Append(JournalEntry entry)
     {
-        var chained = entry with { Previous = head, At = clock.GetUtcNow() };
+        MoveAnchor();
+        var chained = entry with { Previous = Head, At = clock.GetUtcNow() };
         var line = JsonSerializer.SerializeToUtf8Bytes(chained, ManifestJson.Compact);
-        file.Append(ValidBytes, [.. line, (byte)'\n']);
-        ValidBytes += line.Length + 1;
-        head = Sha256Digest.Of(line);
+        file.Append(validBytes, lacksNewline ? [(byte)'\n', .. line, (byte)'\n'] : [.. line, (byte)'\n']);
+        validBytes += line.Length + (lacksNewline ? 2 : 1);
+        lacksNewline = false;
+        Head = Sha256Digest.Of(line);
         entries.Add(chained);
+        anchorIsBehind = true;
+        MoveAnchor();
     }
 
-    private static JournalEntry? Parse(ReadOnlySpan<byte> line)
+    private void MoveAnchor()
+    {
+        if (!anchorIsBehind)
+            return;
+        file.Anchor(new JournalAnchor(entries.Count, Head));
+        anchorIsBehind = false;
+    }
+
+    private JournalEntry? Parse(ReadOnlySpan<byte> line)
     {
         try
         {
-            return JsonSerializer.Deserialize<JournalEntry>(line, ManifestJson.Compact);
+            var entry = JsonSerializer.Deserialize<JsonElement>(line, ManifestJson.Compact);
+            if (entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty("format", out var format) && format.ValueKind == JsonValueKind.Number && format.GetInt32() > JournalEntry.CurrentFormat)
+            {
+                throw new RefusedException(Diagnostic.Error(
+                    "GW3104",
+                    $"Line {entries.Count + 1} of the journal {file.Name} was written by a newer version of the product.",
+                    $"Use that version{(entries.LastOrDefault(e => e.Product is not null) is { Product: { } product } ? $" (the last one before it was {product})" : "")} on this machine; this one changes nothing here."));
+            }
+
+            return entry.Deserialize<JournalEntry>(ManifestJson.Compact);
         }
-        catch (Exception e) when (e is JsonException or NotSupportedException)
+        catch (Exception e) when (e is JsonException or NotSupportedException or FormatException)
         {
             return null;
         }
     }
-}
 
-/// <summary>Where a journal lies.</summary>
-public interface IJournalFile
-{
-    /// <summary>Its name, for messages.</summary>
-    string Name { get; }
-
-    /// <summary>Its bytes, none when it does not exist.</summary>
-    byte[] Read();
-
-    /// <summary>Writes bytes at an offset, cuts off what stood behind it, and returns when they are on the device.</summary>
-    /// <param name="offset">Where the last whole line ends.</param>
-    /// <param name="bytes">The bytes.</param>
-    void Append(long offset, byte[] bytes);
-}
-
-/// <summary>A journal on disk.</summary>
-/// <param name="path">Its path.</param>
-public sealed class JournalFile(string path) : IJournalFile
-{
-    /// <inheritdoc/>
-    public string Name => path;
-
-    /// <inheritdoc/>
-    public byte[] Read()
-    {
-        if (!File.Exists(path))
-            return [];
-
-        // Whoever only looks must not keep a running apply from writing.
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        return bytes;
-    }
-
-    /// <inheritdoc/>
-    public void Append(long offset, byte[] bytes)
-    {
-        using var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0);
-        if (stream.Length != offset)
-            stream.SetLength(offset);
-        stream.Position = offset;
-        stream.Write(bytes);
-        stream.Flush(flushToDisk: true);
-    }
+    private RefusedException Broken(string where) => new(Diagnostic.Error(
+        "GW3101",
+        $"The journal {file.Name} is broken {where}.",
+        "Nothing is changed on a machine whose journal cannot be trusted. Restore the file and journal.head from a backup, or move both away to begin anew; then earlier runs can no longer be rolled back."));
 }

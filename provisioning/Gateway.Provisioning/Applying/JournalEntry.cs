@@ -5,60 +5,15 @@ using Gateway.Provisioning.Resources;
 
 namespace Gateway.Provisioning.Applying;
 
-/// <summary>What a line of the journal says.</summary>
-public enum JournalEvent
-{
-    /// <summary>A run began.</summary>
-    RunStarted,
-
-    /// <summary>An unfinished run goes on.</summary>
-    RunResumed,
-
-    /// <summary>A change is about to be made; carries the before-image.</summary>
-    ChangeStarted,
-
-    /// <summary>The change was made and read back.</summary>
-    ChangeDone,
-
-    /// <summary>The change failed.</summary>
-    ChangeFailed,
-
-    /// <summary>A before-image is about to be put back.</summary>
-    RevertStarted,
-
-    /// <summary>It was put back.</summary>
-    RevertDone,
-
-    /// <summary>The run ended.</summary>
-    RunFinished,
-}
-
-/// <summary>What a run is.</summary>
-public enum RunKind
-{
-    /// <summary>Makes the manifest hold.</summary>
-    Apply,
-
-    /// <summary>Takes a finished run back.</summary>
-    Rollback,
-}
-
-/// <summary>How a run ended.</summary>
-public enum RunOutcome
-{
-    /// <summary>The manifest holds.</summary>
-    Applied,
-
-    /// <summary>A change failed, and everything that the run had done was taken back.</summary>
-    Reverted,
-
-    /// <summary>A finished run was taken back.</summary>
-    RolledBack,
-}
-
 /// <summary>One line of the journal. Absent fields do not belong to its event.</summary>
 public sealed record JournalEntry
 {
+    /// <summary>Version of this format.</summary>
+    public const int CurrentFormat = 1;
+
+    /// <summary>Version of the format that the line is written in; a newer one is not read.</summary>
+    public int Format { get; init; } = CurrentFormat;
+
     /// <summary>SHA-256 of the line before, zeros for the first.</summary>
     public required Sha256Digest Previous { get; init; }
 
@@ -87,6 +42,10 @@ public sealed record JournalEntry
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Product { get; init; }
 
+    /// <summary>Fingerprint of the plan that somebody approved; with an apply's start.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Sha256Digest? Plan { get; init; }
+
     /// <summary>The resource as it is declared, so that it can be reverted without its manifest.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ManagedResource? Resource { get; init; }
@@ -95,9 +54,13 @@ public sealed record JournalEntry
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Removes { get; init; }
 
-    /// <summary>The state before the change; absent when the resource was.</summary>
+    /// <summary>The state before the change, or the state that a revert replaces; absent when the resource was.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public JsonElement? Before { get; init; }
+
+    /// <summary>Fingerprint of the state that a change left; with its end. Whoever reverts it later sees whether somebody changed it since.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Sha256Digest? Left { get; init; }
 
     /// <summary>What had to stay, or what failed.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

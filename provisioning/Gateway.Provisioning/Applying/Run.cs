@@ -1,18 +1,15 @@
-using System.Text.Json;
 using Gateway.Provisioning.Manifest.Values;
 using Gateway.Provisioning.Planning;
-using Gateway.Provisioning.Resources;
 
 namespace Gateway.Provisioning.Applying;
 
 /// <summary>A run as the journal tells it.</summary>
 public sealed class Run
 {
-    private readonly List<(ManagedResource Resource, JsonElement? Before)> changed = [];
-    private readonly HashSet<ResourceId> done = [];
-    private readonly HashSet<ResourceId> reverted = [];
+    private readonly List<Step> steps = [];
+    private readonly HashSet<string> touched = [];
 
-    private Run(JournalEntry start) => (Id, Kind, Target, StartedAt) = (start.Run, start.Kind ?? RunKind.Apply, start.Target, start.At);
+    private Run(JournalEntry start) => (Id, Kind, Target, Plan, StartedAt) = (start.Run, start.Kind ?? RunKind.Apply, start.Target, start.Plan, start.At);
 
     /// <summary>Its name.</summary>
     public string Id { get; }
@@ -23,23 +20,29 @@ public sealed class Run
     /// <summary>The run that it takes back, with a rollback.</summary>
     public string? Target { get; }
 
+    /// <summary>Fingerprint of the plan that somebody approved, or null.</summary>
+    public Sha256Digest? Plan { get; }
+
     /// <summary>When it began (UTC).</summary>
     public DateTimeOffset StartedAt { get; }
 
     /// <summary>How it ended, or null while it is open.</summary>
     public RunOutcome? Outcome { get; private set; }
 
-    /// <summary>What held when it ended.</summary>
-    public IReadOnlyDictionary<ResourceId, Sha256Digest> Holds { get; private set; } = new Dictionary<ResourceId, Sha256Digest>();
+    /// <summary>What held when it ended, or null when it does not say.</summary>
+    public IReadOnlyDictionary<ResourceId, Sha256Digest>? Holds { get; private set; }
 
-    /// <summary>What it changed or began to change, in order, each with the state from before its first change.</summary>
-    public IReadOnlyList<(ManagedResource Resource, JsonElement? Before)> Changed => changed;
+    /// <summary>Its changes in order, without those that were taken back since.</summary>
+    public IReadOnlyList<Step> Steps => steps;
 
-    /// <summary>What it has changed to the end.</summary>
-    public IReadOnlySet<ResourceId> Done => done;
+    /// <summary>What it changed and nobody has taken back: each thing once, in the order of its first change, with the state from before that and the resource as it was declared last.</summary>
+    public IReadOnlyList<Step> Changed => [.. steps.GroupBy(s => s.Resource.Address).Select(g => g.Last() with { Before = g.First().Before })];
 
-    /// <summary>What it has already put back.</summary>
-    public IReadOnlySet<ResourceId> Reverted => reverted;
+    /// <summary>How many things it changed or put back, whatever became of them.</summary>
+    public int Touched => touched.Count;
+
+    /// <summary>Whether it tried to put something back and could not.</summary>
+    public bool CouldNotRevert { get; private set; }
 
     /// <summary>Whether it is unfinished.</summary>
     public bool IsOpen => Outcome is null;
@@ -54,7 +57,7 @@ public sealed class Run
             if (entry.Event == JournalEvent.RunStarted)
                 runs.Add(new Run(entry));
             else if (runs.Count > 0)
-                runs[^1].Read(entry);
+                runs[^1].Read(entry, runs.Find(r => r.Id == runs[^1].Target) ?? runs[^1]);
         }
 
         return runs;
@@ -65,48 +68,64 @@ public sealed class Run
     public static History HistoryOf(Journal journal)
     {
         var runs = Of(journal);
-        var takenBack = runs.Where(r => r is { Kind: RunKind.Rollback, Outcome: RunOutcome.RolledBack }).Select(r => r.Target).ToHashSet();
-        var origins = new Dictionary<ResourceId, Origin>();
-        foreach (var entry in journal.Entries.Where(e => e.Event == JournalEvent.ChangeStarted))
+        var origins = new OrderedDictionary<string, Origin>();
+        var left = new Dictionary<string, Sha256Digest>();
+        foreach (var step in runs.Where(r => r.Kind == RunKind.Apply).SelectMany(r => r.Steps))
         {
-            var run = runs.First(r => r.Id == entry.Run);
-            if (run.Kind != RunKind.Apply || run.Outcome == RunOutcome.Reverted || takenBack.Contains(run.Id))
-                continue;
-            var id = entry.Resource!.Id;
-            if (entry.Removes == true)
-                origins.Remove(id);
-            else
-                origins.TryAdd(id, new Origin(entry.Resource, entry.Before));
+            var address = step.Resource.Address;
+            if (!step.Removes)
+                origins[address] = new Origin(step.Resource, origins.TryGetValue(address, out var known) ? known.Before : step.Before);
+            else if (step.IsDone)
+                origins.Remove(address);
+            if (step.Left is { } digest)
+                left[address] = digest;
         }
 
-        var open = runs.Count > 0 && runs[^1].IsOpen ? runs[^1] : null;
-        return new History(
-            runs.LastOrDefault(r => !r.IsOpen)?.Holds ?? new Dictionary<ResourceId, Sha256Digest>(),
-            origins,
-            open?.Done.ToHashSet() ?? []);
+        return new History(runs.LastOrDefault(r => r.Holds is not null)?.Holds ?? new Dictionary<ResourceId, Sha256Digest>(), origins, left, AwaitingRestart(journal));
     }
 
-    private void Read(JournalEntry entry)
+    // What was changed, or perhaps changed, and not yet seen by what runs on it: a run that ended in order leaves nothing of that kind.
+    private static HashSet<ResourceId> AwaitingRestart(Journal journal)
     {
+        var awaiting = new HashSet<ResourceId>();
+        foreach (var entry in journal.Entries)
+        {
+            if (entry.Event == JournalEvent.ChangeStarted)
+                awaiting.Add(entry.Resource!.Id);
+            else if (entry.Event == JournalEvent.ChangeDone)
+                awaiting.ExceptWith(entry.Resource!.RestartedBy);
+            else if (entry.Event == JournalEvent.RunFinished && entry.Outcome != RunOutcome.Superseded)
+                awaiting.Clear();
+        }
+
+        return awaiting;
+    }
+
+    // A rollback takes steps away from the run that it takes back; a failing apply from its own.
+    private void Read(JournalEntry entry, Run takenBack)
+    {
+        var address = entry.Resource?.Address;
         switch (entry.Event)
         {
-            case JournalEvent.ChangeStarted when changed.All(c => c.Resource.Id != entry.Resource!.Id):
-                changed.Add((entry.Resource!, entry.Before));
-                break;
             case JournalEvent.ChangeStarted:
+                steps.Add(new Step(entry.Resource!, entry.Before, entry.Removes == true));
+                touched.Add(address!);
                 break;
-            case JournalEvent.ChangeDone:
-                // A restarted service has seen everything that was changed before it.
-                done.Add(entry.Resource!.Id);
-                foreach (var seen in entry.Resource.RestartedBy)
-                    done.Remove(seen);
+            case JournalEvent.ChangeDone when steps.FindLastIndex(s => s.Resource.Address == address) is >= 0 and var at:
+                steps[at] = steps[at] with { IsDone = true, Left = entry.Left };
                 break;
             case JournalEvent.RevertDone:
-                reverted.Add(entry.Resource!.Id);
+                takenBack.steps.RemoveAll(s => s.Resource.Address == address);
+                touched.Add(address!);
+                break;
+            case JournalEvent.RevertFailed:
+                CouldNotRevert = true;
                 break;
             case JournalEvent.RunFinished:
                 Outcome = entry.Outcome;
-                Holds = entry.Holds ?? Holds;
+                Holds = entry.Holds;
+                if (Kind == RunKind.Rollback && (entry.Outcome == RunOutcome.RolledBack || takenBack.IsOpen))
+                    takenBack.Outcome = entry.Outcome;
                 break;
         }
     }

@@ -1,3 +1,5 @@
+using Gateway.Provisioning.Manifest.Sections;
+using Gateway.Provisioning.Manifest.Values;
 using Gateway.Provisioning.Resources;
 using Gateway.Provisioning.Verdicts;
 
@@ -11,6 +13,9 @@ public sealed record Assessment
 
     /// <summary>Every observation, in the graph's order.</summary>
     public required IReadOnlyList<(Resource Resource, Observation Observation)> Observations { get; init; }
+
+    /// <summary>Resources whose failure follows from a difference that apply mends.</summary>
+    public required IReadOnlySet<ResourceId> Consequences { get; init; }
 
     /// <summary>The verdict on every control.</summary>
     public required IReadOnlyList<ControlVerdict> Verdicts { get; init; }
@@ -27,18 +32,22 @@ public sealed record Assessment
     /// <summary>The controls of the preflight that refuse installation.</summary>
     public IEnumerable<ControlVerdict> Refusing => Preflight.Where(v => v.Refuses);
 
-    /// <summary>The controls that are not met for a reason that apply cannot mend: evidence fails that is no consequence of a difference.</summary>
-    public IEnumerable<ControlVerdict> BeyondApply => Verdicts.Where(v => v.Refuses && !v.Evidence.Any(e => e.Outcome == Outcome.Differs || IsConsequence(e)));
+    /// <summary>The controls that are not met for a reason that apply cannot mend: evidence fails that is no consequence of a difference, or nobody has given the word that they rest on.</summary>
+    public IEnumerable<ControlVerdict> BeyondApply =>
+        Verdicts.Where(v => v.Refuses && (v.Evidence.Any(IsBeyondApply) || !v.Evidence.Any(e => e.Outcome is Outcome.Differs or Outcome.Fails or Outcome.Error)));
 
     /// <summary>Assertions without a control that fail: the gateway does not answer, say.</summary>
     public IEnumerable<Observation> FailingWithoutControl =>
-        Observations.Where(o => o.Resource.Controls.Count == 0 && o.Observation.Outcome is Outcome.Fails or Outcome.Error && !IsConsequence(o.Observation)).Select(o => o.Observation);
+        Observations.Where(o => o.Resource.Controls.Count == 0 && IsBeyondApply(o.Observation)).Select(o => o.Observation);
 
-    // A failing assertion follows from a difference when a resource that it depends on differs.
-    private bool IsConsequence(Observation observation)
-    {
-        var outcomes = Observations.ToDictionary(o => o.Resource.Id, o => o.Observation.Outcome);
-        bool Differs(Resource resource) => resource.DependsOn.Any(d => outcomes[d] == Outcome.Differs || Differs(Graph.Find(d)!));
-        return observation.Outcome is Outcome.Fails or Outcome.Error && Graph.Find(observation.Resource) is { } r && Differs(r);
-    }
+    /// <summary>Managed resources of which nobody can say whether they hold, here or by their word: the machine cannot be said to be as it shall be.</summary>
+    public IEnumerable<NotPlanned> Unknown => Plan.NotPlanned.Where(n =>
+        Graph.Find(n.Resource) is not { Controls.Count: > 0 } resource || Verdicts.Any(v => resource.Controls.Contains(v.Control.Id) && v.Verdict is Verdict.NotAssessed or Verdict.Error));
+
+    /// <summary>Whether a resource serves only controls that warn or that somebody has waived: its absence is a deviation, not a failure.</summary>
+    /// <param name="resource">The resource.</param>
+    public bool MayDeviate(Resource resource) =>
+        resource.Controls.Count > 0 && Verdicts.Where(v => resource.Controls.Contains(v.Control.Id)).All(v => v.Enforcement == Enforcement.Warn || v.Verdict == Verdict.Waived);
+
+    private bool IsBeyondApply(Observation observation) => observation.Outcome is Outcome.Fails or Outcome.Error && !Consequences.Contains(observation.Resource);
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Manifest;
 using Gateway.Provisioning.Manifest.Controls;
@@ -27,29 +26,35 @@ public sealed class Assessor(Appliance appliance, ResourceGraph graph, IMachine 
     /// <param name="cancel">Cancels.</param>
     public async Task<Assessment> AssessAsync(History history, Action<Observation>? observed, CancellationToken cancel)
     {
-        var found = new Observation[graph.InOrder.Count];
+        var addresses = graph.InOrder.OfType<ManagedResource>().Select(r => r.Address).ToHashSet();
+        var orphans = history.Origins.Where(o => !addresses.Contains(o.Key)).Select(o => o.Value).ToList();
+        IReadOnlyList<Resource> all = [.. graph.InOrder, .. orphans.Select(o => o.Resource)];
+        var found = new Observation[all.Count];
         await Parallel.ForAsync(0, found.Length, new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancel }, async (i, token) =>
         {
-            found[i] = await graph.InOrder[i].ObserveAsync(machine, clock, token);
+            found[i] = await all[i].ObserveAsync(machine, clock, token);
             observed?.Invoke(found[i]);
         });
         var observations = graph.InOrder.Zip(found).ToList();
+        var consequences = Consequences.Among(observations);
         var now = clock.GetUtcNow();
-        var preflight = JudgePreflight(observations, now);
+        var preflight = JudgePreflight(observations, consequences, now);
         return new Assessment
         {
             Graph = graph,
             Observations = observations,
+            Consequences = consequences,
             Verdicts = Judge.All(appliance, observations, machine.IsRehearsal, now),
             Preflight = preflight,
-            Plan = MakePlan(observations, preflight, history, now),
+            Plan = new Planner(graph, machine, history).Make(ManifestFingerprint, observations, [.. orphans.Zip(found.Skip(observations.Count))], consequences, preflight, now),
             RestartPending = await RestartPendingAsync(cancel),
         };
     }
 
-    private List<ControlVerdict> JudgePreflight(List<(Resource, Observation)> observations, DateTimeOffset now)
+    private List<ControlVerdict> JudgePreflight(List<(Resource, Observation)> observations, IReadOnlySet<ResourceId> consequences, DateTimeOffset now)
     {
-        var preflight = graph.Preflight.ToHashSet<Resource>();
+        // What the apply mends itself refuses nothing.
+        var preflight = graph.Preflight.Where(r => !consequences.Contains(r.Id)).ToHashSet<Resource>();
         var evidence = observations.Where(o => preflight.Contains(o.Item1)).ToList();
         var served = evidence.SelectMany(o => o.Item1.Controls).ToHashSet();
         var servedLater = graph.InOrder.SelectMany(r => r.Controls).ToHashSet();
@@ -58,95 +63,6 @@ public sealed class Assessor(Appliance appliance, ResourceGraph graph, IMachine 
         return [.. Judge.All(appliance, evidence, machine.IsRehearsal, now)
             .Where(v => served.Contains(v.Control.Id) || (v.Control.Attestable == Attestable.Always && !servedLater.Contains(v.Control.Id)))];
     }
-
-    private Plan MakePlan(List<(Resource Resource, Observation Observation)> observations, List<ControlVerdict> preflight, History history, DateTimeOffset now)
-    {
-        var changes = new List<Change>();
-        var changing = new HashSet<ResourceId>(history.ChangedInOpenRun);
-        var unplanned = new Dictionary<ResourceId, string>();
-        var holding = 0;
-        foreach (var (resource, observation) in observations)
-        {
-            if (resource is not ManagedResource managed)
-                continue;
-            if (managed.DependsOn.FirstOrDefault(unplanned.ContainsKey) is { Kind: not null } blocked)
-                unplanned[managed.Id] = $"depends on {blocked}, which cannot be planned here";
-            else if (observation.Outcome is Outcome.NotAssessed or Outcome.Error)
-                unplanned[managed.Id] = observation.Note ?? observation.Observed;
-            else if (ActionFor(managed, observation, changing) is { } action)
-            {
-                changes.Add(ChangeOf(managed, observation, action, history, changes.Count + 1));
-                changing.Add(managed.Id);
-            }
-            else if (observation.Outcome == Outcome.Holds)
-                holding++;
-        }
-
-        foreach (var (id, origin) in history.Origins.Where(o => graph.Find(o.Key) is null).Reverse())
-            changes.Add(Removal(id, origin, changes.Count + 1));
-
-        var reliedOn = preflight.Select(v => new ReliedOn(v.Control.Id, v.Verdict)).ToList();
-        return new Plan
-        {
-            Product = ProductVersion.Text,
-            CreatedAt = now,
-            Machine = machine.Name,
-            IsRehearsal = machine.IsRehearsal,
-            Manifest = ManifestFingerprint,
-            Changes = changes,
-            NotPlanned = [.. unplanned.Select(u => new NotPlanned(u.Key, u.Value))],
-            ReliedOn = reliedOn,
-            Holding = holding,
-            Fingerprint = FingerprintOf(changes, reliedOn),
-        };
-    }
-
-    private static ChangeAction? ActionFor(ManagedResource managed, Observation observation, HashSet<ResourceId> changing) => observation.Outcome switch
-    {
-        Outcome.Differs => observation.State is null ? ChangeAction.Create : ChangeAction.Update,
-        Outcome.Holds when managed.RestartedBy.Any(changing.Contains) => ChangeAction.Restart,
-        Outcome.NotApplicable when managed.DependsOn.Any(changing.Contains) && observation.State is null => ChangeAction.Create,
-        _ => null,
-    };
-
-    private static Change ChangeOf(ManagedResource managed, Observation observation, ChangeAction action, History history, int order) => new()
-    {
-        Order = order,
-        Resource = managed.Id,
-        Action = action,
-        Cause = !history.Held.TryGetValue(managed.Id, out var held) ? ChangeCause.New
-            : held != managed.Fingerprint || action == ChangeAction.Restart ? ChangeCause.ManifestMoved
-            : ChangeCause.MachineMoved,
-        Expected = observation.Expected,
-        OnlyIf = observation.Outcome == Outcome.NotApplicable ? $"not now: {observation.Note}" : null,
-        Controls = managed.Controls,
-        How = observation.How,
-        Properties = observation.Differences,
-        Note = observation.Outcome == Outcome.NotApplicable ? null : observation.Note,
-        Before = DigestOf(observation.State),
-    };
-
-    private Change Removal(ResourceId id, Origin origin, int order) => new()
-    {
-        Order = order,
-        Resource = id,
-        Action = ChangeAction.Remove,
-        Cause = ChangeCause.ManifestMoved,
-        Expected = origin.Before is null ? $"{id} is absent, as it was before the product made it" : $"{id} is as it was before the product changed it",
-        Controls = origin.Resource.Controls,
-        How = new Provenance(machine.IsRehearsal ? Source.Modelled : Source.Measured, "journal"),
-        Properties = [],
-        Before = DigestOf(origin.Before),
-    };
-
-    private Sha256Digest FingerprintOf(List<Change> changes, List<ReliedOn> reliedOn) => CanonicalJson.Digest(new JsonObject
-    {
-        ["manifest"] = ManifestFingerprint.Text,
-        ["changes"] = new JsonArray([.. changes.Select(c => (JsonNode)$"{c.Resource} {c.Action} {c.Before}")]),
-        ["reliedOn"] = new JsonArray([.. reliedOn.Select(r => (JsonNode)$"{r.Control} {r.Verdict}")]),
-    });
-
-    private static Sha256Digest DigestOf(JsonElement? state) => CanonicalJson.Digest(state is { } value ? JsonSerializer.SerializeToNode(value, ManifestJson.Compact) : null);
 
     private async Task<bool> RestartPendingAsync(CancellationToken cancel)
     {

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gateway.Provisioning.Machines;
+using Gateway.Provisioning.Manifest;
 using Gateway.Provisioning.Manifest.Values;
 using Gateway.Provisioning.Resources;
 using Gateway.Provisioning.Verdicts;
@@ -44,6 +46,9 @@ public sealed record Change
     /// <summary>The resource.</summary>
     public required ResourceId Resource { get; init; }
 
+    /// <summary>What it acts on: a resource that gets another place is removed from the one and made at the other.</summary>
+    public required string Address { get; init; }
+
     /// <summary>What it does.</summary>
     public required ChangeAction Action { get; init; }
 
@@ -70,8 +75,11 @@ public sealed record Change
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Note { get; init; }
 
-    /// <summary>Fingerprint of the whole state before.</summary>
+    /// <summary>Fingerprint of the whole state before, without what changes by itself.</summary>
     public required Sha256Digest Before { get; init; }
+
+    /// <summary>Fingerprint of what must hold afterwards.</summary>
+    public required Sha256Digest After { get; init; }
 }
 
 /// <summary>A managed resource that cannot be planned here, and why.</summary>
@@ -120,6 +128,10 @@ public sealed record Plan
     /// <summary>How many managed resources hold as they are.</summary>
     public required int Holding { get; init; }
 
-    /// <summary>Fingerprint of the manifest, of the states before and of the verdicts relied on: not of the time, nor of free disk space.</summary>
+    /// <summary>Fingerprint of everything that is approved with it: machine, product, manifest, changes with the states before and after, verdicts relied on. Not of the time, nor of free disk space.</summary>
     public required Sha256Digest Fingerprint { get; init; }
+
+    /// <summary>The fingerprint that what the plan says has: another than <see cref="Fingerprint"/> when somebody edited it.</summary>
+    public Sha256Digest ComputeFingerprint() =>
+        CanonicalJson.Digest(JsonSerializer.SerializeToNode(this with { CreatedAt = default, Holding = 0, NotPlanned = [], Fingerprint = default }, ManifestJson.Compact));
 }

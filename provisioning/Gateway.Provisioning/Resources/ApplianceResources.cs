@@ -37,10 +37,10 @@ public sealed class ApplianceResources
         [
             .. it.TheMachine(),
             .. it.Secrets(),
-            .. it.MailServers(),
             .. it.Folders(),
             .. it.Registry(),
             .. it.Firewall(),
+            .. it.MailServers(),
             .. it.DatabaseServer(),
             .. it.GatewayService(),
             .. it.Antivirus(),
@@ -93,13 +93,19 @@ public sealed class ApplianceResources
 
     private IEnumerable<Resource> MailServers() =>
     [
-        .. appliance.Mail.Servers.Select(s => new ReachableServer { Host = s.Host, Port = s.SmtpPort, Probe = ProbeKind.SmtpStartTls, Controls = Serves("NET-1") }),
-        .. appliance.Mail.Servers.Select(s => new ReachableServer { Host = s.Host, Port = s.Pop3sPort, Probe = ProbeKind.Tls, Controls = Serves("NET-2") }),
-        new NetworkCertificate { Mail = appliance.Mail, Controls = Serves("NET-3") },
-        new UnopenedTls { Mail = appliance.Mail, Controls = Serves("NET-4") },
+        .. appliance.Mail.Servers.Select(s => new ReachableServer { Host = s.Host, Port = s.SmtpPort, Probe = ProbeKind.SmtpStartTls, DependsOn = WaysOut(s.SmtpPort), Controls = Serves("NET-1") }),
+        .. appliance.Mail.Servers.Select(s => new ReachableServer { Host = s.Host, Port = s.Pop3sPort, Probe = ProbeKind.Tls, DependsOn = WaysOut(s.Pop3sPort), Controls = Serves("NET-2") }),
+        new NetworkCertificate { Mail = appliance.Mail, DependsOn = WaysOut(MailPorts()), Controls = Serves("NET-3") },
+        new UnopenedTls { Mail = appliance.Mail, DependsOn = WaysOut(MailPorts()), Controls = Serves("NET-4") },
         new CertificateLife { Certificate = appliance.Mail.ClientCertificate, Controls = Serves("X-CERT") },
-        new ModernTls { Mail = appliance.Mail, Controls = Serves("X-TLS") },
+        new ModernTls { Mail = appliance.Mail, DependsOn = WaysOut(MailPorts()), Controls = Serves("X-TLS") },
     ];
+
+    private int[] MailPorts() => [.. appliance.Mail.Servers.SelectMany(s => (int[])[s.SmtpPort, s.Pop3sPort]).Distinct()];
+
+    // The rules without which a probe cannot get out where outbound traffic is blocked.
+    private IReadOnlyList<ResourceId> WaysOut(params int[] ports) =>
+        [.. appliance.Firewall.Outbound.Where(rule => ports.Any(port => Opens(rule, port))).Select(rule => new ResourceId(FirewallAllowRule.Kind, rule.Id.Text))];
 
     private IEnumerable<Resource> Folders() =>
     [
@@ -202,7 +208,7 @@ public sealed class ApplianceResources
                 $"\"{database.ProgramFolder.Join(@"bin\mariadbd.exe")}\" \"--defaults-file={configuration}\" {database.ServiceName}",
                 $@"NT SERVICE\{database.ServiceName}", ServiceStart.Automatic, RestartOnFailure: true, [], Running: true),
             DependsOn = [databasePackage, file.Id],
-            RestartedBy = [file.Id],
+            RestartedBy = [databasePackage, file.Id],
         };
     }
 
@@ -229,45 +235,37 @@ public sealed class ApplianceResources
         yield return new GatewayAnswers { Port = gateway.HealthPort, AeTitle = gateway.AeTitle, DependsOn = [gatewayService] };
     }
 
-    private IEnumerable<Resource> Antivirus()
+    private IEnumerable<Resource> Antivirus() => appliance.Antivirus.Mode == AntivirusMode.Folders
+        ? [.. ExcludedFolders(), .. ExcludedProcesses(), NotNeeded("extensions", "folders and processes are excluded in place of extensions", "AV-5")]
+        : [.. ExcludedExtensions(), NotNeeded("folders", "extensions are excluded in place of folders and processes", [.. appliance.Antivirus.Folders.Select(f => f.Control.Text).Distinct(), "AV-4"])];
+
+    private IEnumerable<Resource> ExcludedFolders() => appliance.Antivirus.Folders.Select(folder => new AntivirusExclusion
     {
-        var antivirus = appliance.Antivirus;
-        var folders = antivirus.Mode == AntivirusMode.Folders;
-        foreach (var folder in antivirus.Folders)
-        {
-            yield return new AntivirusExclusion
-            {
-                Exclusion = new Exclusion(ExclusionKind.Folder, folder.Path.Text),
-                OnlyWhereExists = folder.WhereItExists ? folder.Path : null,
-                Unneeded = folders ? null : "extensions are excluded in place of folders",
-                DependsOn = FoldersHolding(folder.Path),
-                Controls = [folder.Control],
-            };
-        }
+        Exclusion = new Exclusion(ExclusionKind.Folder, folder.Path.Text),
+        OnlyWhereExists = folder.WhereItExists ? folder.Path : null,
+        DependsOn = FoldersHolding(folder.Path),
+        Controls = [folder.Control],
+    });
 
-        foreach (var process in antivirus.Processes)
-        {
-            var path = process.Path.Resolve(appliance.Gateway.ProgramFolderOfThisVersion(), antivirus);
-            yield return new AntivirusExclusion
+    private IEnumerable<Resource> ExcludedProcesses() => appliance.Antivirus.Processes.Select(process =>
+        process.Path.Resolve(appliance.Gateway.ProgramFolderOfThisVersion(), appliance.Antivirus) is { } path
+            ? new AntivirusExclusion
             {
-                Exclusion = new Exclusion(ExclusionKind.Process, path?.Text ?? process.Path.Text),
+                Exclusion = new Exclusion(ExclusionKind.Process, path.Text),
                 OnlyWhereExists = path,
-                Unneeded = !folders ? "extensions are excluded in place of processes" : path is null ? "this site has no JCS_HOME" : null,
-                DependsOn = path is { } given && appliance.Database.ProgramFolder.Contains(given) ? [databasePackage] : [],
+                DependsOn = appliance.Database.ProgramFolder.Contains(path) ? [databasePackage] : [],
                 Controls = Serves("AV-4"),
-            };
-        }
+            }
+            : NotNeeded(process.Path.Text, "this site has no JCS_HOME", "AV-4"));
 
-        foreach (var extension in antivirus.Extensions)
-        {
-            yield return new AntivirusExclusion
-            {
-                Exclusion = new Exclusion(ExclusionKind.Extension, extension),
-                Unneeded = folders ? "folders and processes are excluded in place of extensions" : null,
-                Controls = Serves("AV-5"),
-            };
-        }
-    }
+    private IEnumerable<Resource> ExcludedExtensions() => appliance.Antivirus.Extensions.Select(extension => new AntivirusExclusion
+    {
+        Exclusion = new Exclusion(ExclusionKind.Extension, extension),
+        Controls = Serves("AV-5"),
+    });
+
+    private static Resource NotNeeded(string what, string why, params string[] controls) =>
+        new NotNeeded { Name = what, What = $"the virus scanner leaves {what} alone", Why = why, Controls = Serves(controls) };
 
     private IEnumerable<Resource> Backup()
     {
@@ -292,7 +290,7 @@ public sealed class ApplianceResources
     {
         var monitoring = appliance.Monitoring;
         var server = $"{monitoring.Server}:{monitoring.Port}";
-        yield return new ReachableServer { Host = monitoring.Server, Port = monitoring.Port, Probe = ProbeKind.Tcp, Controls = Serves("MON-2") };
+        yield return new ReachableServer { Host = monitoring.Server, Port = monitoring.Port, Probe = ProbeKind.Tcp, DependsOn = WaysOut(monitoring.Port), Controls = Serves("MON-2") };
         var installed = new List<ResourceId>();
         if (monitoring.Mode != MonitoringMode.External)
         {

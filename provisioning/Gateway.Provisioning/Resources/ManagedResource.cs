@@ -24,6 +24,18 @@ public abstract record ManagedResource : Resource
     /// <summary>Resources after whose change this one is restarted even when it holds: a service and its configuration.</summary>
     public IReadOnlyList<ResourceId> RestartedBy { get; init; } = [];
 
+    /// <summary>What it acts on. Two resources with one address are one thing, whatever the manifest names them; one that gets another address leaves the old thing behind.</summary>
+    [JsonIgnore]
+    public string Address => $"{Id.Kind} {Place}".ToUpperInvariant();
+
+    /// <summary>Whether it runs on what others provide: it is stopped before they are put back, and started after.</summary>
+    [JsonIgnore]
+    public virtual bool RunsOnOthers => false;
+
+    /// <summary>Where on the machine it acts, within its kind and without regard to case.</summary>
+    [JsonIgnore]
+    protected virtual string Place => Id.Name;
+
     /// <summary>Makes it hold. Does nothing that is not needed; can be repeated after a power loss at any point.</summary>
     /// <param name="machine">The machine.</param>
     /// <param name="restart">Whether what runs is restarted even when nothing else differs.</param>
@@ -36,9 +48,27 @@ public abstract record ManagedResource : Resource
     /// <param name="cancel">Cancels.</param>
     public abstract Task<string?> RevertAsync(IMachine machine, JsonElement? before, CancellationToken cancel);
 
-    /// <summary>Fingerprint of what must hold: it moves when the manifest moves.</summary>
+    /// <summary>Lets go of what others are about to put back: what runs is stopped. It starts again when it is put back itself.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="cancel">Cancels.</param>
+    public virtual Task LetGoAsync(IMachine machine, CancellationToken cancel) => Task.CompletedTask;
+
+    /// <summary>Fingerprint of a state, without what changes by itself.</summary>
+    /// <param name="state">The state; null when it is absent.</param>
+    public abstract Sha256Digest DigestOf(JsonElement? state);
+
+    /// <summary>What separates two states, property by property.</summary>
+    /// <param name="before">The one.</param>
+    /// <param name="after">The other.</param>
+    public abstract IReadOnlyList<PropertyChange> Between(JsonElement? before, JsonElement? after);
+
+    /// <summary>The differences of an observation of what the product itself left: they may be shown in full, where those of a stranger's state may hold a secret.</summary>
+    /// <param name="seen">The observation.</param>
+    public virtual IReadOnlyList<PropertyChange> InFull(Observation seen) => seen.Differences;
+
+    /// <summary>Fingerprint of what must hold: it moves when the manifest moves what this resource makes, not when its place among others moves.</summary>
     [JsonIgnore]
-    public Sha256Digest Fingerprint => CanonicalJson.Digest(JsonSerializer.SerializeToNode<ManagedResource>(this, ManifestJson.Compact));
+    public Sha256Digest Fingerprint => CanonicalJson.Digest(JsonSerializer.SerializeToNode(this with { DependsOn = [], Controls = [], RestartedBy = [] }, ManifestJson.Compact));
 }
 
 /// <summary>A managed resource whose state is a record.</summary>
@@ -52,7 +82,29 @@ public abstract record ManagedResource<TState> : ManagedResource
 
     /// <inheritdoc/>
     public sealed override Task<string?> RevertAsync(IMachine machine, JsonElement? before, CancellationToken cancel) =>
-        RestoreAsync(machine, before?.Deserialize<TState>(ManifestJson.Compact), cancel);
+        RestoreAsync(machine, Read(before), cancel);
+
+    /// <inheritdoc/>
+    public sealed override Sha256Digest DigestOf(JsonElement? state) =>
+        CanonicalJson.Digest(Read(state) is { } known ? JsonSerializer.SerializeToNode(Lasting(known), ManifestJson.Compact) : null);
+
+    /// <inheritdoc/>
+    public sealed override IReadOnlyList<PropertyChange> Between(JsonElement? before, JsonElement? after)
+    {
+        var (was, becomes) = (Texts(Read(before)), Texts(Read(after)));
+        return [.. was.Keys.Union(becomes.Keys)
+            .Select(name => new PropertyChange(name, was.GetValueOrDefault(name), becomes.GetValueOrDefault(name)))
+            .Where(change => change.Before != change.After)];
+    }
+
+    /// <summary>A state without what changes by itself: when a task ran last, say.</summary>
+    /// <param name="state">The state.</param>
+    protected virtual TState Lasting(TState state) => state;
+
+    /// <summary>A state's properties as texts that may be shown.</summary>
+    /// <param name="state">The state.</param>
+    protected virtual IReadOnlyDictionary<string, string> Show(TState state) =>
+        JsonSerializer.SerializeToElement(state, ManifestJson.Compact).EnumerateObject().ToDictionary(p => p.Name, p => p.Value.ToString());
 
     /// <summary>The state now, null when it is absent.</summary>
     /// <param name="machine">The machine.</param>
@@ -83,11 +135,11 @@ public abstract record ManagedResource<TState> : ManagedResource
     /// <param name="cancel">Cancels.</param>
     protected virtual Task<string?> WhyNotApplicableAsync(IMachine machine, TState? now, CancellationToken cancel) => Task.FromResult<string?>(null);
 
-    /// <summary>What a reader must know about a resource that holds, or null.</summary>
+    /// <summary>What a reader must know beside what holds or differs, or null.</summary>
     /// <param name="machine">The machine.</param>
     /// <param name="now">The state now.</param>
     /// <param name="cancel">Cancels.</param>
-    protected virtual Task<string?> NoteAsync(IMachine machine, TState? now, CancellationToken cancel) => Task.FromResult<string?>(null);
+    protected virtual Task<Remark?> NoteAsync(IMachine machine, TState? now, CancellationToken cancel) => Task.FromResult<Remark?>(null);
 
     /// <inheritdoc/>
     protected sealed override async Task<Observation> LookAsync(IMachine machine, TimeProvider clock, CancellationToken cancel)
@@ -99,11 +151,11 @@ public abstract record ManagedResource<TState> : ManagedResource
             return Observation(Outcome.NotApplicable, clock, Expectation, "not applicable", how, why) with { State = state };
 
         var differences = Compare(machine, now).ToList();
-        var note = await NoteAsync(machine, now, cancel);
-        return differences.Count == 0
-            ? Observation(Outcome.Holds, clock, Expectation, "as expected", how, note) with { State = state }
-            : Observation(Outcome.Differs, clock, Expectation, now is null ? "absent" : string.Join("; ", differences.Select(Show)), how, note)
-                with { State = state, Differences = differences };
+        var remark = await NoteAsync(machine, now, cancel);
+        var seen = differences.Count == 0
+            ? Observation(Outcome.Holds, clock, Expectation, "as expected", how, remark?.Text)
+            : Observation(Outcome.Differs, clock, Expectation, now is null ? "absent" : string.Join("; ", differences.Select(Show)), how, remark?.Text);
+        return seen with { State = state, Differences = differences, IsWithoutEffect = remark?.IsWithoutEffect ?? false };
     }
 
     /// <summary>A difference when two texts are not equal.</summary>
@@ -113,6 +165,12 @@ public abstract record ManagedResource<TState> : ManagedResource
     /// <param name="comparison">How they are compared.</param>
     protected static IEnumerable<PropertyChange> Unequal(string name, string? before, string after, StringComparison comparison = StringComparison.Ordinal) =>
         string.Equals(before, after, comparison) ? [] : [new PropertyChange(name, before, after)];
+
+    /// <summary>A state of the journal.</summary>
+    /// <param name="state">The state; null when it is absent.</param>
+    protected static TState? Read(JsonElement? state) => state?.Deserialize<TState>(ManifestJson.Compact);
+
+    private IReadOnlyDictionary<string, string> Texts(TState? state) => state is null ? new Dictionary<string, string>() : Show(Lasting(state));
 
     private static string Show(PropertyChange change) => $"{change.Name} is {Shorten(change.Before ?? "absent")}";
 

@@ -33,6 +33,11 @@ public enum Outcome
 /// <param name="After">As it shall be, null when it goes.</param>
 public sealed record PropertyChange(string Name, string? Before, string? After);
 
+/// <summary>What a reader must know beside an outcome.</summary>
+/// <param name="Text">One sentence.</param>
+/// <param name="IsWithoutEffect">Whether the resource has no effect as the machine is; then nothing follows from its absence either.</param>
+public sealed record Remark(string Text, bool IsWithoutEffect = false);
+
 /// <summary>What was found of one resource: evidence for the report, difference for the plan, before-image for the journal.</summary>
 public sealed record Observation
 {
@@ -57,6 +62,10 @@ public sealed record Observation
     /// <summary>What else a reader must know: why nothing was assessed, why something has no effect.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Note { get; init; }
+
+    /// <summary>Whether the resource is declared, without effect.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsWithoutEffect { get; init; }
 
     /// <summary>The differing properties of a managed resource.</summary>
     public IReadOnlyList<PropertyChange> Differences { get; init; } = [];

@@ -31,7 +31,7 @@ public abstract record Resource
         {
             return Observation(Outcome.NotAssessed, clock, Expectation, "not assessed", UsualProvenance(machine), e.Message);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
         {
             return Observation(Outcome.Error, clock, Expectation, "the observation failed", UsualProvenance(machine), e.Message);
         }

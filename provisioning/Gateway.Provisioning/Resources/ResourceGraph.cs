@@ -22,7 +22,11 @@ public sealed class ResourceGraph
     /// <param name="id">An id.</param>
     public Resource? Find(ResourceId id) => byId.GetValueOrDefault(id);
 
-    /// <summary>Assertions that must hold before anything is installed: those that wait for no managed resource.</summary>
+    /// <summary>Everything that a resource depends on, near and far.</summary>
+    /// <param name="id">The resource.</param>
+    public IEnumerable<ResourceId> Above(ResourceId id) => Find(id) is { } resource ? resource.DependsOn.SelectMany(d => Above(d).Append(d)).Distinct() : [];
+
+    /// <summary>Assertions that must hold before anything is installed: those that wait for no managed resource. A firewall rule does not make them wait: it only opens the way to what is there already.</summary>
     public IEnumerable<Assertion> Preflight => InOrder.OfType<Assertion>().Where(a => !DependsOnManaged(a));
 
     /// <summary>The graph of an appliance.</summary>
@@ -42,6 +46,8 @@ public sealed class ResourceGraph
         var found = new List<Diagnostic>();
         foreach (var twice in declared.GroupBy(r => r.Id).Where(g => g.Count() > 1))
             found.Add(Diagnostic.Error("GW1221", $"Two resources are named {twice.Key}.", "Give each its own id, path or value.", placeOf(twice.Key)));
+        foreach (var same in declared.OfType<ManagedResource>().GroupBy(r => r.Address).Where(g => g.Select(r => r.Id).Distinct().Count() > 1))
+            found.Add(Diagnostic.Error("GW1224", $"{string.Join(" and ", same.Select(r => r.Id))} are the same thing: {same.Key}.", "Take one of them away.", placeOf(same.First().Id)));
         if (found.Count > 0)
             return found;
 
@@ -86,7 +92,7 @@ public sealed class ResourceGraph
     }
 
     private bool DependsOnManaged(Resource resource) =>
-        resource.DependsOn.Select(d => byId[d]).Any(d => d is ManagedResource || DependsOnManaged(d));
+        resource.DependsOn.Select(d => byId[d]).Any(d => d is ManagedResource and not Managed.FirewallAllowRule || DependsOnManaged(d));
 
     private static string PointerOf(Appliance appliance, ResourceId id)
     {

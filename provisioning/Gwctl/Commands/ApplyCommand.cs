@@ -32,12 +32,11 @@ internal static class ApplyCommand
                 return (int)ExitCode.ManifestInvalid;
             var result = await session.Output.WithProgressAsync("applying", step =>
                 new Applier(session.Machine, session.JournalFile, TimeProvider.System, (id, what) => step($"{what} {id}")).ApplyAsync(session.Assessor, approved, cancel));
-            var restart = result.Outcome == ApplyOutcome.Applied && (await session.AssessAsync(cancel)).RestartPending;
-            ResultPrinter.Print(session.Output, result, restart);
-            return (int)(result.Outcome switch
+            ResultPrinter.Print(session.Output, result);
+            return (int)(result switch
             {
-                ApplyOutcome.Applied => restart ? ExitCode.RestartNeeded : ExitCode.Holds,
-                ApplyOutcome.Refused => ExitCode.NotMet,
+                { Outcome: ApplyOutcome.Applied, After: { } after } => VerifyCommand.CodeOf(after),
+                { Outcome: ApplyOutcome.Refused } => ExitCode.NotMet,
                 _ => ExitCode.Failed,
             });
         });

@@ -27,7 +27,7 @@ internal static class RollbackCommand
             var journal = new JournalFile(Path.Combine(machine.StateRoot, "journal.jsonl"));
             var result = await output.WithProgressAsync("rolling back", step =>
                 new Applier(machine, journal, TimeProvider.System, (id, what) => step($"{what} {id}")).RollbackAsync(cancel));
-            ResultPrinter.Print(output, result, restart: false);
+            ResultPrinter.Print(output, result);
             return (int)(result.Outcome == ApplyOutcome.RolledBack ? ExitCode.Holds : ExitCode.Failed);
         });
         return command;

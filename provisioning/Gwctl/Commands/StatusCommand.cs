@@ -38,7 +38,7 @@ internal static class StatusCommand
                     stateRoot = session.Machine.StateRoot,
                     journalLines = journal.Entries.Count,
                     open = open?.Id,
-                    runs = runs.Select(r => new { r.Id, r.Kind, r.StartedAt, r.Outcome, changed = r.Changed.Count }),
+                    runs = runs.Select(r => new { r.Id, r.Kind, r.StartedAt, r.Outcome, changed = r.Touched }),
                     report = newest,
                 });
                 return (int)ExitCode.Holds;
@@ -48,7 +48,7 @@ internal static class StatusCommand
             if (runs.Count == 0)
                 session.Output.Line("no runs yet");
             foreach (var run in runs)
-                session.Output.Line($"{run.StartedAt:yyyy-MM-dd HH:mm:ss} UTC  {run.Kind.ToString().ToLowerInvariant(),-8}  {run.Outcome?.ToString().ToLowerInvariant() ?? "open",-10}  {run.Changed.Count} changes  {run.Id}");
+                session.Output.Line($"{run.StartedAt:yyyy-MM-dd HH:mm:ss} UTC  {run.Kind.ToString().ToLowerInvariant(),-8}  {run.Outcome?.ToString().ToLowerInvariant() ?? "open",-10}  {run.Touched} changes  {run.Id}");
             if (open is not null)
                 session.Output.Line($"The run {open.Id} was cut off: 'gwctl apply' goes on with it, 'gwctl rollback' takes it back.", Color.Yellow);
             if (newest is not null)

@@ -40,10 +40,10 @@ internal static class VerifyCommand
         return command;
     }
 
-    /// <summary>The exit code of an assessment: what apply cannot mend weighs more than what it can.</summary>
+    /// <summary>The exit code of an assessment: what apply cannot mend weighs more than what it can; what nobody could look at is not said to hold.</summary>
     public static ExitCode CodeOf(Assessment assessment) =>
         assessment.BeyondApply.Any() || assessment.FailingWithoutControl.Any() ? ExitCode.NotMet
-        : assessment.Plan.Changes.Count > 0 ? ExitCode.Differs
+        : assessment.Plan.Changes.Count > 0 || assessment.Unknown.Any() ? ExitCode.Differs
         : assessment.RestartPending ? ExitCode.RestartNeeded
         : ExitCode.Holds;
 }

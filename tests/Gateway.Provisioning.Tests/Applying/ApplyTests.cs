@@ -2,7 +2,9 @@ using System.Text;
 using Gateway.Provisioning.Applying;
 using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Manifest;
+using Gateway.Provisioning.Manifest.Values;
 using Gateway.Provisioning.Planning;
+using Gateway.Provisioning.Tests.Wrapping;
 using Xunit;
 
 namespace Gateway.Provisioning.Tests.Applying;
@@ -16,10 +18,10 @@ public class ApplyTests
     {
         await using var machine = new Rehearsed();
         await machine.ApplyAsync();
-        var journal = machine.JournalFile.Read();
+        var journal = machine.JournalFile.Read().Lines;
         var again = await machine.ApplyAsync();
         Assert.Null(again.Run);
-        Assert.Equal(journal, machine.JournalFile.Read());
+        Assert.Equal(journal, machine.JournalFile.Read().Lines);
     }
 
     [Fact]
@@ -113,12 +115,13 @@ public class ApplyTests
     }
 
     [Fact]
-    public async Task A_change_that_does_not_take_effect_reverts_the_whole_run()
+    public async Task A_change_for_a_must_that_does_not_take_effect_reverts_the_whole_run()
     {
         await using var machine = new Rehearsed();
         machine.Store.Update(f => f with { Antivirus = f.Antivirus! with { ExclusionsLocked = true } });
         var before = machine.Snapshot();
-        var result = await machine.Applier().ApplyAsync(machine.Assessor(), null, Cancel);
+        var strict = Rehearsed.DefaultAppliance("""{ "enforce": { "AV-2": "refuse" } }""");
+        var result = await machine.TryApplyAsync(strict);
         Assert.Equal(ApplyOutcome.Reverted, result.Outcome);
         Assert.Equal("GW3201", result.Diagnostics[0].Code);
         Assert.Contains("tamper protection", result.Diagnostics[0].Message, StringComparison.Ordinal);
@@ -126,8 +129,132 @@ public class ApplyTests
         Assert.Equal(RunOutcome.Reverted, Run.Of(Journal.Open(machine.JournalFile, machine.Clock))[^1].Outcome);
 
         // Nothing of a reverted run is left to be rolled back, and nothing counts as managed.
-        await Assert.ThrowsAsync<RefusedException>(() => machine.Applier().RollbackAsync(Cancel));
+        await Assert.ThrowsAsync<RefusedException>(() => machine.RollbackAsync());
         Assert.All((await machine.AssessAsync()).Plan.Changes, change => Assert.Equal(ChangeCause.New, change.Cause));
+    }
+
+    [Fact]
+    public async Task A_change_for_a_should_that_does_not_take_effect_is_put_back_alone_and_stays_a_deviation()
+    {
+        await using var machine = new Rehearsed();
+        machine.Store.Update(f => f with { Antivirus = f.Antivirus! with { ExclusionsLocked = true } });
+        var result = await machine.TryApplyAsync();
+        Assert.Equal(ApplyOutcome.Applied, result.Outcome);
+        Assert.Contains(result.Diagnostics, d => d.Code == "GW3208" && d.Message.Contains("tamper protection", StringComparison.Ordinal) && d.Message.Contains("AV-2", StringComparison.Ordinal));
+        Assert.NotEmpty(result.After!.Plan.Changes);
+        Assert.All(result.After.Plan.Changes, c => Assert.Equal(Provisioning.Resources.Managed.AntivirusExclusion.Kind, c.Resource.Kind));
+        Assert.True(machine.Store.Now.Services!.Single(s => s.Name == "DicomMailGateway").Running);
+        Assert.Empty(machine.Store.Now.Antivirus!.Exclusions);
+    }
+
+    [Fact]
+    public async Task What_depends_on_a_change_that_was_given_up_is_left_alone_and_named()
+    {
+        await using var machine = new Rehearsed(wrap: inner => new WrappedMachine(inner) { Packages = new FailingPackages(inner.Packages, "check-mk-agent") });
+        var result = await machine.TryApplyAsync(Rehearsed.DefaultAppliance("""{ "enforce": { "MON-1": "warn", "MON-3": "warn", "MON-4": "warn" } }"""));
+        Assert.Equal(ApplyOutcome.Applied, result.Outcome);
+        Assert.Contains(result.Diagnostics, d => d.Code == "GW3208" && d.Message.Contains("package/check-mk-agent", StringComparison.Ordinal));
+        Assert.Contains(result.Diagnostics, d => d.Code == "GW3209" && d.Message.Contains("file/agent-config", StringComparison.Ordinal));
+        Assert.Null(machine.Machine.Files.ReadFile(WindowsPath.Of(@"C:\ProgramData\checkmk\agent\check_mk.user.yml")));
+    }
+
+    [Fact]
+    public async Task What_needs_a_secret_that_cannot_be_reached_is_not_planned_where_that_only_warns()
+    {
+        await using var machine = new Rehearsed(Rehearsed.DefaultAppliance("""{ "monitoring": { "registration": "secret:nowhere" }, "enforce": { "MON-4": "warn" } }"""));
+        var result = await machine.TryApplyAsync();
+        Assert.Equal(ApplyOutcome.Applied, result.Outcome);
+        Assert.Contains("secret:nowhere", Assert.Single(result.After!.Plan.NotPlanned, n => n.Resource.Kind == "agent-registration").Why, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_server_that_only_our_own_missing_rule_keeps_away_does_not_refuse_the_apply_that_makes_it(bool outboundIsBlocked)
+    {
+        await using var machine = new Rehearsed();
+        await machine.ApplyAsync();
+        machine.Store.Update(f => f with
+        {
+            Firewall = f.Firewall! with { Profiles = [.. f.Firewall.Profiles.Select(p => p with { BlocksOutbound = outboundIsBlocked })], Rules = [.. f.Firewall.Rules.Where(r => r.Name != "GW-smtp-out")] },
+            Probes = [.. f.Probes!.Select(p => p.Port == 25 ? p with { Connected = false, Tls = null } : p)],
+        });
+        var result = await machine.TryApplyAsync();
+        Assert.Equal(outboundIsBlocked ? ApplyOutcome.Applied : ApplyOutcome.Refused, result.Outcome);
+        Assert.Contains(result.After!.BeyondApply, v => v.Control.Id.Text == "NET-1");
+    }
+
+    [Fact]
+    public async Task A_value_that_moves_between_an_approved_plan_and_its_change_reverts_the_run()
+    {
+        var moved = false;
+        StubbornFirewall? firewall = null;
+        await using var machine = new Rehearsed(wrap: inner => new WrappedMachine(inner) { Firewall = firewall = new StubbornFirewall(inner.Firewall) });
+        firewall!.BeforePut = rule =>
+        {
+            if (!moved && (moved = rule.Name == "GW-smtp-out"))
+                machine.Store.Update(f => f with { Firewall = f.Firewall! with { Rules = [.. f.Firewall.Rules, rule with { Name = "GW-pop3s-out", Enabled = false }] } });
+        };
+        var result = await machine.TryApplyAsync(approved: (await machine.AssessAsync()).Plan);
+        Assert.Equal((ApplyOutcome.Reverted, "GW3003"), (result.Outcome, result.Diagnostics[0].Code));
+        Assert.Equal("GW-pop3s-out", Assert.Single(machine.Store.Now.Firewall!.Rules).Name);
+    }
+
+    public static TheoryData<string, string> EditedPlans => new()
+    {
+        { "GW3005", "changes" }, { "GW3005", "properties" }, { "GW3005", "fingerprint" }, { "GW3006", "machine" }, { "GW3006", "rehearsal" }, { "GW3007", "product" },
+    };
+
+    [Theory]
+    [MemberData(nameof(EditedPlans))]
+    public async Task A_plan_that_was_edited_or_made_elsewhere_is_refused(string code, string edit)
+    {
+        await using var machine = new Rehearsed();
+        var plan = (await machine.AssessAsync()).Plan;
+        Plan Signed(Plan p) => p with { Fingerprint = p.ComputeFingerprint() };
+        var edited = edit switch
+        {
+            "changes" => plan with { Changes = [.. plan.Changes.Skip(1)] },
+            "properties" => plan with { Changes = [plan.Changes[0] with { Properties = [] }, .. plan.Changes.Skip(1)] },
+            "fingerprint" => plan with { Fingerprint = plan.Manifest },
+            "machine" => Signed(plan with { Machine = "ANOTHER" }),
+            "rehearsal" => Signed(plan with { IsRehearsal = false }),
+            _ => Signed(plan with { Product = "0.0.1" }),
+        };
+        var before = machine.Snapshot();
+        var refused = await Assert.ThrowsAsync<RefusedException>(() => machine.TryApplyAsync(approved: edited));
+        Assert.Equal(code, refused.Diagnostic.Code);
+        Assert.Equal(before, machine.Snapshot());
+    }
+
+    [Fact]
+    public async Task An_apply_of_an_approved_plan_that_was_cut_off_goes_on_with_the_same_plan()
+    {
+        await using var machine = new Rehearsed();
+        var plan = (await machine.AssessAsync()).Plan;
+        machine.Machine.EnsureStateRoot();
+        using var journal = new DyingJournalFile(machine.JournalFile, 20, Moment.After);
+        await Assert.ThrowsAsync<PowerLossException>(() => machine.Applier(journal).ApplyAsync(machine.Assessor(), plan, journal.Power));
+        Assert.Equal(ApplyOutcome.Applied, (await machine.TryApplyAsync(approved: plan)).Outcome);
+        Assert.Empty((await machine.AssessAsync()).Plan.Changes);
+    }
+
+    [Fact]
+    public async Task A_strangers_file_is_never_shown_and_our_own_is()
+    {
+        await using var machine = new Rehearsed();
+        var path = machine.Appliance.Gateway.ConfigFolder.Join("gateway.json");
+        machine.Machine.Files.WriteFile(path, Encoding.UTF8.GetBytes("password=hunter2"));
+        var plan = (await machine.AssessAsync()).Plan;
+        Assert.DoesNotContain("hunter2", System.Text.Json.JsonSerializer.Serialize(plan, ManifestJson.Compact), StringComparison.Ordinal);
+        Assert.StartsWith("16 bytes, SHA-256 ", plan.Changes.Single(c => c.Resource.Text == "file/gateway-config").Properties[0].Before, StringComparison.Ordinal);
+
+        await machine.ApplyAsync();
+        var own = (await machine.AssessAsync(Rehearsed.DefaultAppliance("""{ "gateway": { "idleTimeoutSeconds": 77 } }"""))).Plan;
+        Assert.Contains("60", own.Changes.Single(c => c.Resource.Text == "file/gateway-config").Properties[0].Before, StringComparison.Ordinal);
+
+        machine.Machine.Files.WriteFile(path, Encoding.UTF8.GetBytes("password=hunter3"));
+        Assert.DoesNotContain("hunter3", System.Text.Json.JsonSerializer.Serialize((await machine.AssessAsync()).Plan, ManifestJson.Compact), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -252,7 +379,7 @@ public class ApplyTests
         var plan = (await machine.AssessAsync()).Plan;
         await machine.ApplyAsync();
         var report = Provisioning.Reporting.ReportFiles.Write(Path.Combine(machine.Machine.StateRoot, "reports"), machine.Appliance, await machine.AssessAsync(), null);
-        var everything = System.Text.Json.JsonSerializer.Serialize(plan, ManifestJson.Compact) + Encoding.UTF8.GetString(machine.JournalFile.Read())
+        var everything = System.Text.Json.JsonSerializer.Serialize(plan, ManifestJson.Compact) + Encoding.UTF8.GetString(machine.JournalFile.Read().Lines)
             + await File.ReadAllTextAsync(report.Json, Cancel) + await File.ReadAllTextAsync(report.Html, Cancel) + machine.Snapshot();
         Assert.DoesNotContain(Secret, everything, StringComparison.Ordinal);
         Assert.Contains("GATEWAY_TEST_SECRET", everything, StringComparison.Ordinal);
@@ -268,13 +395,20 @@ public class ApplyTests
 
         public string Name => inner.Name;
 
-        public byte[] Read() => inner.Read();
+        public (byte[] Lines, JournalAnchor? Anchor) Read() => inner.Read();
 
         public void Append(long offset, byte[] bytes)
         {
             if ((left -= bytes.Length) < 0)
                 throw new IOException("No space left on device", 28);
             inner.Append(offset, bytes);
+        }
+
+        public void Anchor(JournalAnchor anchor)
+        {
+            if (left < 0)
+                throw new IOException("No space left on device", 28);
+            inner.Anchor(anchor);
         }
     }
 }

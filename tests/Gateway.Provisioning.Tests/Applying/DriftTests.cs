@@ -49,7 +49,7 @@ public class DriftTests
                 var drifted = machine.Snapshot();
                 var plan = (await machine.AssessAsync()).Plan;
                 Assert.Equal(drifted, machine.Snapshot());
-                Assert.All(plan.Changes.Where(c => c.OnlyIf is null), change => Assert.Equal(change.Action == ChangeAction.Restart ? ChangeCause.ManifestMoved : ChangeCause.MachineMoved, change.Cause));
+                Assert.All(plan.Changes.Where(c => c.OnlyIf is null), change => Assert.Equal(ChangeCause.MachineMoved, change.Cause));
 
                 await machine.ApplyAsync();
                 Assert.Empty((await machine.AssessAsync()).Plan.Changes);

@@ -1,4 +1,6 @@
 using Gateway.Provisioning.Applying;
+using Gateway.Provisioning.Manifest;
+using Gateway.Provisioning.Tests.Wrapping;
 using Xunit;
 
 namespace Gateway.Provisioning.Tests.Applying;
@@ -11,6 +13,7 @@ public class KillTests
     [Theory]
     [InlineData(Moment.Before)]
     [InlineData(Moment.Torn)]
+    [InlineData(Moment.Unanchored)]
     [InlineData(Moment.After)]
     public async Task An_apply_killed_at_any_journal_write_converges_and_rolls_back(Moment moment)
     {
@@ -26,7 +29,7 @@ public class KillTests
         {
             await using var machine = new Rehearsed();
             var before = machine.Snapshot();
-            await KilledAsync(machine, n, moment, a => a.ApplyAsync(machine.Assessor(), null, Cancel));
+            await KilledAsync(machine, n, moment, (a, power) => a.ApplyAsync(machine.Assessor(), null, power));
 
             await machine.ApplyAsync();
             var assessment = await machine.AssessAsync();
@@ -48,8 +51,8 @@ public class KillTests
         {
             await using var machine = new Rehearsed();
             var before = machine.Snapshot();
-            await KilledAsync(machine, n, moment, a => a.ApplyAsync(machine.Assessor(), null, Cancel));
-            if (Run.Of(Journal.Open(machine.JournalFile, machine.Clock)) is [{ Changed.Count: > 0 }])
+            await KilledAsync(machine, n, moment, (a, power) => a.ApplyAsync(machine.Assessor(), null, power));
+            if (Run.Of(Journal.Open(machine.JournalFile, machine.Clock)) is [_])
                 Assert.Equal(ApplyOutcome.RolledBack, (await machine.Applier().RollbackAsync(Cancel)).Outcome);
             Assert.Equal(before, machine.Snapshot());
         }
@@ -70,7 +73,7 @@ public class KillTests
             await using var machine = new Rehearsed();
             var before = machine.Snapshot();
             await machine.ApplyAsync();
-            await KilledAsync(machine, n, moment, a => a.RollbackAsync(Cancel));
+            await KilledAsync(machine, n, moment, (a, power) => a.RollbackAsync(power));
 
             var journal = Journal.Open(machine.JournalFile, machine.Clock);
             if (Run.Of(journal)[^1] is { IsOpen: true })
@@ -94,17 +97,86 @@ public class KillTests
         var moved = Rehearsed.DefaultAppliance("""{ "gateway": { "idleTimeoutSeconds": 77 } }""");
 
         // Run started, configuration started, configuration done: the power goes right after that.
-        await KilledAsync(machine, 3, Moment.After, a => a.ApplyAsync(machine.AssessorOf(moved), null, Cancel));
+        await KilledAsync(machine, 3, Moment.After, (a, power) => a.ApplyAsync(machine.AssessorOf(moved), null, power));
         var assessment = await machine.AssessorOf(moved).AssessAsync(Run.HistoryOf(Journal.Open(machine.JournalFile, machine.Clock)), null, Cancel);
         var restart = Assert.Single(assessment.Plan.Changes);
         Assert.Equal(Planning.ChangeAction.Restart, restart.Action);
         Assert.Equal("service/DicomMailGateway", restart.Resource.Text);
     }
 
-    private static async Task KilledAsync(Rehearsed machine, int write, Moment moment, Func<Applier, Task> action)
+    /// <summary>A built machine gets another manifest: a configuration changes and its service restarts, a rule goes, a rule comes, a value moves.</summary>
+    [Theory]
+    [InlineData(Moment.Before)]
+    [InlineData(Moment.Unanchored)]
+    [InlineData(Moment.After)]
+    public async Task A_change_of_a_built_machine_killed_at_any_journal_write_converges_and_rolls_back_to_what_was_built(Moment moment)
+    {
+        var writes = await WritesOfAsync(async m =>
+        {
+            await m.ApplyAsync(First());
+            return await m.ApplyAsync(Second());
+        }) - await WritesOfAsync(m => m.ApplyAsync(First()));
+        for (var n = 1; n <= writes; n++)
+        {
+            LoadingServices? services = null;
+            await using var machine = new Rehearsed(wrap: inner => new WrappedMachine(inner) { Services = services = new LoadingServices(inner) });
+            await machine.ApplyAsync(First());
+            var (built, loaded) = (machine.Snapshot(), services!.LoadedBy("DicomMailGateway"));
+            await KilledAsync(machine, n, moment, (a, power) => a.ApplyAsync(machine.AssessorOf(Second()), null, power));
+
+            await machine.ApplyAsync(Second());
+            Assert.Empty((await machine.AssessAsync(Second())).Plan.Changes);
+            Assert.Contains("77", services.LoadedBy("DicomMailGateway"), StringComparison.Ordinal);
+
+            Assert.Equal(ApplyOutcome.RolledBack, (await machine.RollbackAsync()).Outcome);
+            Assert.Equal(built, machine.Snapshot());
+            Assert.Equal(loaded, services.LoadedBy("DicomMailGateway"));
+            Assert.Empty((await machine.AssessAsync(First())).Plan.Changes);
+        }
+    }
+
+    /// <summary>A change of a built machine fails at its last step, and the power goes while it is taken back.</summary>
+    [Fact]
+    public async Task A_revert_killed_at_any_journal_write_goes_on()
+    {
+        var writes = await WritesOfAsync(async m =>
+        {
+            await m.ApplyAsync(First());
+            m.Store.Update(f => f with { Antivirus = f.Antivirus! with { ExclusionsLocked = true } });
+            return await m.TryApplyAsync(Strict());
+        }) - await WritesOfAsync(m => m.ApplyAsync(First()));
+        for (var n = 1; n <= writes; n++)
+        {
+            LoadingServices? services = null;
+            await using var machine = new Rehearsed(wrap: inner => new WrappedMachine(inner) { Services = services = new LoadingServices(inner) });
+            await machine.ApplyAsync(First());
+            machine.Store.Update(f => f with { Antivirus = f.Antivirus! with { ExclusionsLocked = true } });
+            var (built, loaded) = (machine.Snapshot(), services!.LoadedBy("DicomMailGateway"));
+            await KilledAsync(machine, n, Moment.After, (a, power) => a.ApplyAsync(machine.AssessorOf(Strict()), null, power));
+
+            if (Run.Of(Journal.Open(machine.JournalFile, machine.Clock))[^1] is { IsOpen: true })
+                Assert.Equal(ApplyOutcome.RolledBack, (await machine.RollbackAsync()).Outcome);
+            Assert.Equal(built, machine.Snapshot());
+            Assert.Equal(loaded, services.LoadedBy("DicomMailGateway"));
+        }
+    }
+
+    private static Appliance First() => Rehearsed.DefaultAppliance("""{ "registry": [ { "id": "v", "key": "SOFTWARE\\Old", "name": "Value", "text": "ours" } ] }""");
+
+    private static Appliance Second() => Rehearsed.DefaultAppliance(
+        """
+        { "gateway": { "idleTimeoutSeconds": 77 }, "registry": [ { "id": "v", "key": "SOFTWARE\\New", "name": "Value", "text": "ours" } ],
+          "firewall": { "outbound": [ { "id": "smtp-out", "purpose": "mail", "ports": ["25"], "program": "%GATEWAY%\\Gateway.Service.exe" }, { "id": "pop3s-out", "purpose": "mail", "ports": ["995"], "program": "%GATEWAY%\\Gateway.Service.exe" },
+            { "id": "monitoring", "purpose": "monitoring", "ports": ["8140"] } ] } }
+        """);
+
+    private static Appliance Strict() => Rehearsed.DefaultAppliance("""{ "gateway": { "idleTimeoutSeconds": 77 }, "enforce": { "AV-3": "refuse" }, "antivirus": { "folders": [ { "path": "D:\\VISUS\\data", "control": "AV-3" } ] } }""");
+
+    private static async Task KilledAsync(Rehearsed machine, int write, Moment moment, Func<Applier, CancellationToken, Task> action)
     {
         machine.Machine.EnsureStateRoot();
-        await Assert.ThrowsAsync<PowerLossException>(() => action(machine.Applier(new DyingJournalFile(machine.JournalFile, write, moment))));
+        using var journal = new DyingJournalFile(machine.JournalFile, write, moment);
+        await Assert.ThrowsAsync<PowerLossException>(() => action(machine.Applier(journal), journal.Power));
     }
 
     private static async Task<int> WritesOfAsync(Func<Rehearsed, Task<ApplyResult>> action)

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Gateway.Provisioning.Manifest.Sections;
+using Gateway.Provisioning.Manifest.Values;
 
 namespace Gateway.Provisioning.Machines.Abilities;
 
@@ -153,7 +154,13 @@ public sealed record ScheduledTaskState(
 /// <summary>A third-party package.</summary>
 /// <param name="Id">The payload's id.</param>
 /// <param name="Version">Installed version.</param>
-public sealed record PackageState(string Id, string Version);
+/// <param name="File">File name of the payload that it was installed from, or null when nobody knows: then this version cannot be installed again.</param>
+/// <param name="Sha256">Digest of that file, or null.</param>
+public sealed record PackageState(
+    string Id,
+    string Version,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? File = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Sha256Digest? Sha256 = null);
 
 /// <summary>A certificate of the machine store.</summary>
 /// <param name="Subject">Subject.</param>

@@ -21,7 +21,7 @@ internal sealed class RehearsalPackages(FactsStore store, RehearsalDrives drives
             Directory.CreateDirectory(drives.Of(AgentData));
         store.Update(f => f with
         {
-            Packages = [.. (f.Packages ?? []).Where(p => p.Id != id), new PackageState(id, version)],
+            Packages = [.. (f.Packages ?? []).Where(p => p.Id != id), new PackageState(id, version, file, sha256)],
             Services = service is null ? f.Services : [.. (f.Services ?? []).Where(s => s.Name != service.Name), service],
         });
         return Task.CompletedTask;

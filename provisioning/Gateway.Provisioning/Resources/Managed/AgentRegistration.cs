@@ -37,6 +37,9 @@ public sealed record AgentRegistration : ManagedResource<MonitoringState>
         [.. Unequal("server", now?.Server, Server), .. Unequal("encrypted", now?.Encrypted.ToString(), "True")];
 
     /// <inheritdoc/>
+    protected override MonitoringState Lasting(MonitoringState state) => state with { Sections = [], LocalChecks = [] };
+
+    /// <inheritdoc/>
     protected override Task MakeAsync(IMachine machine, MonitoringState? now, bool restart, CancellationToken cancel) =>
         machine.MonitoringAgent.RegisterAsync(Server, User, Secret, cancel);
 
@@ -44,9 +47,13 @@ public sealed record AgentRegistration : ManagedResource<MonitoringState>
     protected override async Task<string?> RestoreAsync(IMachine machine, MonitoringState? before, CancellationToken cancel)
     {
         if (before is null)
+        {
             await machine.MonitoringAgent.UnregisterAsync(cancel);
-        else if (before.Server is { } server)
-            await machine.MonitoringAgent.RegisterAsync(server, User, Secret, cancel);
-        return null;
+            return null;
+        }
+
+        // A registration is made with an account and a secret of its server, and nobody has kept those of the earlier one.
+        var now = await ReadAsync(machine, cancel);
+        return now is not null && Lasting(now).Equals(Lasting(before)) ? null : $"the agent was registered with {before.Server} before; register it there again by hand";
     }
 }

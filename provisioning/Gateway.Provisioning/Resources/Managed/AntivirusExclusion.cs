@@ -16,11 +16,11 @@ public sealed record AntivirusExclusion : ManagedResource<Exclusion>
     /// <summary>Excluded only when this folder or executable exists: an exclusion for nothing is a hiding place.</summary>
     public WindowsPath? OnlyWhereExists { get; init; }
 
-    /// <summary>Why there is nothing to exclude at all (the other mode, no JCS_HOME), or null.</summary>
-    public string? Unneeded { get; init; }
-
     /// <inheritdoc/>
     public override ResourceId Id => new(Kind, Exclusion.Value);
+
+    /// <inheritdoc/>
+    protected override string Place => $"{Exclusion.Kind} {Exclusion.Value.TrimEnd('\\')}";
 
     /// <inheritdoc/>
     protected override string Expectation => $"the virus scanner leaves the {Exclusion.Kind.ToString().ToLowerInvariant()} {Exclusion.Value} alone";
@@ -30,30 +30,32 @@ public sealed record AntivirusExclusion : ManagedResource<Exclusion>
 
     /// <inheritdoc/>
     protected override async Task<Exclusion?> ReadAsync(IMachine machine, CancellationToken cancel) =>
-        Unneeded is not null ? null : Find(await machine.Antivirus.ReadAsync(cancel));
+        Find(await machine.Antivirus.ReadAsync(cancel));
 
     /// <inheritdoc/>
     protected override async Task<string?> WhyNotApplicableAsync(IMachine machine, Exclusion? now, CancellationToken cancel)
     {
-        if (Unneeded is not null)
-            return Unneeded;
-        if (OnlyWhereExists is { } path && !machine.Files.FileExists(path) && !machine.Files.FolderExists(path))
-            return $"{path} does not exist; an exclusion for it would be a hiding place";
         var state = await machine.Antivirus.ReadAsync(cancel);
         if (state.Products.FirstOrDefault(p => p.Active) is { ExclusionsReadable: false } foreign)
             throw new NotAssessableException($"the exclusions of {foreign.Name} cannot be read; its administrators set them, and their word is an attestation");
-        return state.Products.Any(p => p.Active) ? null : "no virus scanner is active";
+        if (!state.Products.Any(p => p.Active))
+            return "no virus scanner is active";
+        return now is null && IsForNothing(machine) ? $"{OnlyWhereExists} does not exist; an exclusion for it would be a hiding place" : null;
     }
 
     /// <inheritdoc/>
-    protected override async Task<string?> NoteAsync(IMachine machine, Exclusion? now, CancellationToken cancel) =>
-        (await machine.Antivirus.ReadAsync(cancel)).ExclusionsLocked ? "policy or tamper protection keeps exclusions from being changed here" : null;
+    protected override async Task<Remark?> NoteAsync(IMachine machine, Exclusion? now, CancellationToken cancel) =>
+        (await machine.Antivirus.ReadAsync(cancel)).ExclusionsLocked ? new("policy or tamper protection keeps exclusions from being changed here")
+        : IsForNothing(machine) ? new($"{OnlyWhereExists} does not exist; an exclusion for it is a hiding place")
+        : null;
 
     /// <inheritdoc/>
-    protected override IEnumerable<PropertyChange> Compare(IMachine machine, Exclusion? now) => now is null ? [new("excluded", null, Exclusion.Value)] : [];
+    protected override IEnumerable<PropertyChange> Compare(IMachine machine, Exclusion? now) =>
+        now is null ? [new("excluded", null, Exclusion.Value)] : IsForNothing(machine) ? [new("excluded", Exclusion.Value, null)] : [];
 
     /// <inheritdoc/>
-    protected override Task MakeAsync(IMachine machine, Exclusion? now, bool restart, CancellationToken cancel) => machine.Antivirus.AddAsync(Exclusion, cancel);
+    protected override Task MakeAsync(IMachine machine, Exclusion? now, bool restart, CancellationToken cancel) =>
+        IsForNothing(machine) ? machine.Antivirus.RemoveAsync(Exclusion, cancel) : machine.Antivirus.AddAsync(Exclusion, cancel);
 
     /// <inheritdoc/>
     protected override async Task<string?> RestoreAsync(IMachine machine, Exclusion? before, CancellationToken cancel)
@@ -64,6 +66,8 @@ public sealed record AntivirusExclusion : ManagedResource<Exclusion>
             await machine.Antivirus.AddAsync(before, cancel);
         return null;
     }
+
+    private bool IsForNothing(IMachine machine) => OnlyWhereExists is { } path && !machine.Files.FileExists(path) && !machine.Files.FolderExists(path);
 
     private Exclusion? Find(AntivirusState state) =>
         state.Exclusions.FirstOrDefault(e => e.Kind == Exclusion.Kind && e.Value.TrimEnd('\\').Equals(Exclusion.Value.TrimEnd('\\'), StringComparison.OrdinalIgnoreCase));

@@ -37,6 +37,9 @@ public sealed record DailyTask : ManagedResource<ScheduledTaskState>
     ];
 
     /// <inheritdoc/>
+    protected override ScheduledTaskState Lasting(ScheduledTaskState state) => state with { RegisteredAt = null, LastRun = null, LastResult = null };
+
+    /// <inheritdoc/>
     protected override Task MakeAsync(IMachine machine, ScheduledTaskState? now, bool restart, CancellationToken cancel) => machine.ScheduledTasks.PutAsync(Task, cancel);
 
     /// <inheritdoc/>

@@ -69,13 +69,13 @@ public sealed record FirewallAllowRule : ManagedResource<FirewallRule>
     }
 
     /// <inheritdoc/>
-    protected override async Task<string?> NoteAsync(IMachine machine, FirewallRule? now, CancellationToken cancel)
+    protected override async Task<Remark?> NoteAsync(IMachine machine, FirewallRule? now, CancellationToken cancel)
     {
         if (now is { Effective: false })
-            return "the rule exists but is not enforced: group policy disallows local rules; ask the domain's administrators";
+            return new("the rule exists but is not enforced: group policy disallows local rules; ask the domain's administrators");
         var profiles = (await machine.Firewall.ReadAsync(Group, cancel)).Profiles;
         return Direction == RuleDirection.Outbound && profiles.Any(p => !p.BlocksOutbound)
-            ? "declared, without effect: outbound traffic is allowed anyway; the live probe decides"
+            ? new("declared, without effect: outbound traffic is allowed anyway; the live probe decides", IsWithoutEffect: true)
             : null;
     }
 

@@ -23,6 +23,9 @@ public sealed record Folder : ManagedResource<FolderRights>
     public override ResourceId Id => new(Kind, Name.Text);
 
     /// <inheritdoc/>
+    protected override string Place => Path.Text;
+
+    /// <inheritdoc/>
     protected override string Expectation => $"{Path} exists with its protected access rights";
 
     /// <inheritdoc/>
@@ -39,8 +42,8 @@ public sealed record Folder : ManagedResource<FolderRights>
         : [];
 
     /// <inheritdoc/>
-    protected override Task<string?> NoteAsync(IMachine machine, FolderRights? now, CancellationToken cancel) =>
-        Task.FromResult(machine.Files.WhyRightsUnknown is { } why ? $"access rights not assessed: {why}" : null);
+    protected override Task<Remark?> NoteAsync(IMachine machine, FolderRights? now, CancellationToken cancel) =>
+        Task.FromResult(machine.Files.WhyRightsUnknown is { } why ? new Remark($"access rights not assessed: {why}") : null);
 
     /// <inheritdoc/>
     protected override Task MakeAsync(IMachine machine, FolderRights? now, bool restart, CancellationToken cancel)

@@ -38,11 +38,17 @@ public sealed record Package : ManagedResource<PackageState>
     /// <inheritdoc/>
     protected override async Task<string?> RestoreAsync(IMachine machine, PackageState? before, CancellationToken cancel)
     {
-        var now = await ReadAsync(machine, cancel);
         if (before is null)
+        {
             await machine.Packages.RemoveAsync(Payload.Id.Text, Payload.File, cancel);
-        else if (now is null || now.Version != before.Version)
-            await machine.Packages.InstallAsync(before.Id, before.Version, Payload.File, null, cancel);
+            return null;
+        }
+
+        if (await ReadAsync(machine, cancel) is { } now && now.Version == before.Version)
+            return null;
+        if (before.File is not { } file)
+            return $"version {before.Version} was installed before, but nobody knows from which file; install it by hand if it is wanted";
+        await machine.Packages.InstallAsync(before.Id, before.Version, file, before.Sha256, cancel);
         return null;
     }
 }

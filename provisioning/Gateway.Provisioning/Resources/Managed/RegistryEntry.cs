@@ -20,6 +20,9 @@ public sealed record RegistryEntry : ManagedResource<RegistryValue>
     public override ResourceId Id => new(Kind, Name.Text);
 
     /// <inheritdoc/>
+    protected override string Place => $@"{Value.Key}\{Value.Name}";
+
+    /// <inheritdoc/>
     protected override string Expectation => $@"HKLM\{Value.Key}\{Value.Name} is '{Value.Text}'";
 
     /// <inheritdoc/>

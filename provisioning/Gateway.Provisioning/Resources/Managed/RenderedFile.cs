@@ -23,6 +23,9 @@ public sealed record RenderedFile : ManagedResource<RenderedFile.Content>
     public override ResourceId Id => new(Kind, Name.Text);
 
     /// <inheritdoc/>
+    protected override string Place => Path.Text;
+
+    /// <inheritdoc/>
     protected override string Expectation => $"{Path} has the content rendered from the manifest (SHA-256 {Sha256Digest.Of(Encoding.UTF8.GetBytes(Text)).Text[..12]})";
 
     /// <inheritdoc/>
@@ -34,7 +37,17 @@ public sealed record RenderedFile : ManagedResource<RenderedFile.Content>
 
     /// <inheritdoc/>
     protected override IEnumerable<PropertyChange> Compare(IMachine machine, Content? now) =>
-        Unequal("content", now is null ? null : Encoding.UTF8.GetString(now.Bytes), Text);
+        Encoding.UTF8.GetBytes(Text).AsSpan().SequenceEqual(now?.Bytes) && now is not null ? [] : [new("content", now is null ? null : Size(now), Text)];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<PropertyChange> InFull(Observation seen) =>
+        Read(seen.State) is { } now ? [new("content", Encoding.UTF8.GetString(now.Bytes), Text)] : seen.Differences;
+
+    /// <inheritdoc/>
+    protected override IReadOnlyDictionary<string, string> Show(Content state) => new Dictionary<string, string> { ["content"] = Size(state) };
+
+    // A stranger's file may hold a password: nobody but the journal learns its content.
+    private static string Size(Content content) => $"{content.Bytes.Length} bytes, SHA-256 {Sha256Digest.Of(content.Bytes)}";
 
     /// <inheritdoc/>
     protected override Task MakeAsync(IMachine machine, Content? now, bool restart, CancellationToken cancel)

@@ -17,6 +17,16 @@ public sealed record WindowsService : ManagedResource<ServiceState>
     public override ResourceId Id => new(Kind, Service.Name);
 
     /// <inheritdoc/>
+    public override bool RunsOnOthers => true;
+
+    /// <inheritdoc/>
+    public override async Task LetGoAsync(IMachine machine, CancellationToken cancel)
+    {
+        if (await ReadAsync(machine, cancel) is { Running: true })
+            await machine.Services.StopAsync(Service.Name, cancel);
+    }
+
+    /// <inheritdoc/>
     protected override string Expectation => $"the service {Service.Name} runs as {Service.Account}";
 
     /// <inheritdoc/>
@@ -43,8 +53,8 @@ public sealed record WindowsService : ManagedResource<ServiceState>
         [.. Unequal("start", now?.Start.ToString(), Service.Start.ToString()), .. Unequal("restartOnFailure", now?.RestartOnFailure.ToString(), Service.RestartOnFailure.ToString())];
 
     /// <inheritdoc/>
-    protected override Task<string?> NoteAsync(IMachine machine, ServiceState? now, CancellationToken cancel) =>
-        Task.FromResult(machine.Services.WhyRecoveryUnknown is { } why ? $"delayed start and failure actions not assessed: {why}" : null);
+    protected override Task<Remark?> NoteAsync(IMachine machine, ServiceState? now, CancellationToken cancel) =>
+        Task.FromResult(machine.Services.WhyRecoveryUnknown is { } why ? new Remark($"delayed start and failure actions not assessed: {why}") : null);
 
     /// <inheritdoc/>
     protected override async Task MakeAsync(IMachine machine, ServiceState? now, bool restart, CancellationToken cancel)

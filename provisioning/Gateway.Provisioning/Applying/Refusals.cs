@@ -1,0 +1,18 @@
+using Gateway.Provisioning.Diagnosis;
+using Gateway.Provisioning.Resources;
+using Gateway.Provisioning.Verdicts;
+
+namespace Gateway.Provisioning.Applying;
+
+/// <summary>A control that refuses installation, as a diagnostic.</summary>
+public static class Refusals
+{
+    /// <summary>The diagnostic.</summary>
+    /// <param name="verdict">A verdict that refuses.</param>
+    public static Diagnostic Of(ControlVerdict verdict)
+    {
+        var evidence = verdict.Evidence.Where(e => e.Outcome is Outcome.Fails or Outcome.Differs or Outcome.Error).ToList();
+        var found = evidence.Count == 0 ? verdict.Why : string.Join("; ", evidence.Select(e => $"expected {e.Expected}, found {e.Observed}{(e.Outcome == Outcome.Error ? $" ({e.Note})" : "")}"));
+        return Diagnostic.Error("GW2001", $"{verdict.Control.Id} is not met ({verdict.Control.English}): {found}.", $"Meet it, accept it by a waiver with owner, reason and end, or set enforce to warn for {verdict.Control.Id}.");
+    }
+}

@@ -1,0 +1,96 @@
+using Gateway.Provisioning.Diagnosis;
+using Gateway.Provisioning.Machines;
+using Gateway.Provisioning.Resources;
+
+namespace Gateway.Provisioning.Applying;
+
+/// <summary>
+/// Puts before-images back. What runs is stopped first, everything is put back in the opposite order of its change, and what ran before is started last, on what was put back.
+/// One thing that cannot be put back does not keep the others from it; every state that is replaced stands in the journal.
+/// </summary>
+/// <param name="machine">The machine.</param>
+/// <param name="clock">Says when.</param>
+/// <param name="journalName">The journal, for messages.</param>
+internal sealed class Reversal(IMachine machine, TimeProvider clock, string journalName)
+{
+    /// <summary>Puts back what is left of a run.</summary>
+    /// <param name="changed">What was changed, in the order of the changes.</param>
+    /// <param name="log">The run that writes about it.</param>
+    /// <param name="isResumed">Whether an earlier attempt has already stopped what runs.</param>
+    /// <param name="cancel">Cancels between two steps.</param>
+    /// <returns>How many were put back, whether all were, and what a reader must know.</returns>
+    public async Task<(int Count, bool IsWhole, IReadOnlyList<Diagnostic> Notes)> RunAsync(IReadOnlyList<Step> changed, RunLog log, bool isResumed, CancellationToken cancel)
+    {
+        var notes = new List<Diagnostic>();
+        var found = new Dictionary<string, Observation>();
+        foreach (var step in changed)
+        {
+            var seen = found[step.Resource.Address] = await step.Resource.ObserveAsync(machine, clock, cancel);
+            if (step.Left is { } left && seen.Outcome is not (Outcome.Error or Outcome.NotAssessed) && step.Resource.DigestOf(seen.State) != left && !(isResumed && step.Resource.RunsOnOthers))
+                notes.Add(Diagnostic.Warning("GW3206", $"{step.Resource.Id} was changed by somebody since: that state is replaced by the one from before the run.", $"The replaced state stands in {journalName}."));
+        }
+
+        foreach (var step in changed.Reverse())
+        {
+            cancel.ThrowIfCancellationRequested();
+            await TryAsync(step.Resource, () => step.Resource.LetGoAsync(machine, cancel), notes, cancel);
+        }
+
+        var (count, failed) = (0, 0);
+        var startedLast = changed.Where(s => s.Resource.RunsOnOthers && s.Before is not null).ToList();
+        foreach (var step in changed.Reverse().Except(startedLast).Concat(startedLast))
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (await PutBackAsync(step, found[step.Resource.Address], log, notes, cancel))
+                count++;
+            else
+                failed++;
+        }
+
+        return (count, failed == 0, notes);
+    }
+
+    private async Task<bool> PutBackAsync(Step step, Observation seen, RunLog log, List<Diagnostic> notes, CancellationToken cancel)
+    {
+        var resource = step.Resource;
+        log.RevertStarted(resource, seen.State);
+        string? stays = null;
+        var done = await TryAsync(
+            resource,
+            async () =>
+            {
+                if (seen.Outcome is Outcome.Error or Outcome.NotAssessed)
+                    throw Failures.Unknown(resource.Id, seen);
+                stays = await resource.RevertAsync(machine, step.Before, cancel);
+                var after = await resource.ObserveAsync(machine, clock, cancel);
+                if (stays is null && (after.Outcome is Outcome.Error or Outcome.NotAssessed || resource.DigestOf(after.State) != resource.DigestOf(step.Before)))
+                    throw new RefusedException(Diagnostic.Error("GW3207", $"{resource.Id} was put back, but is not as it was before: {after.Observed}{(after.Note is null ? "" : $" ({after.Note})")}.", "Somebody or something changes it: group policy, tamper protection, another program."));
+            },
+            notes,
+            cancel);
+        if (!done)
+        {
+            log.RevertFailed(resource, notes[^1].Message);
+            return false;
+        }
+
+        if (stays is not null)
+            notes.Add(Failures.Stays(resource.Id, stays));
+        log.RevertDone(resource, stays);
+        return true;
+    }
+
+    private async Task<bool> TryAsync(ManagedResource resource, Func<Task> action, List<Diagnostic> notes, CancellationToken cancel)
+    {
+        try
+        {
+            await action();
+            return true;
+        }
+        catch (Exception e) when (!Failures.IsCancellation(e, cancel))
+        {
+            notes.Add(Failures.Describe(e, resource.Id, journalName));
+            return false;
+        }
+    }
+}
