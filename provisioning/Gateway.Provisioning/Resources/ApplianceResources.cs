@@ -42,10 +42,10 @@ public sealed class ApplianceResources
             .. it.Firewall(),
             .. it.MailServers(),
             .. it.DatabaseServer(),
-            .. it.GatewayService(),
             .. it.Antivirus(),
             .. it.Backup(),
             .. it.Monitoring(),
+            .. it.GatewayService(), // last of what is changed: an upgrade that fails before leaves the old version running
             .. it.Clients(),
             .. NotYet(),
         ];

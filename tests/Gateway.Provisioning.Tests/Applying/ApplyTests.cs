@@ -60,6 +60,13 @@ public class ApplyTests
     }
 
     [Fact]
+    public async Task The_gateways_service_is_pointed_at_its_version_as_the_last_change()
+    {
+        await using var machine = new Rehearsed();
+        Assert.Equal("service/DicomMailGateway", (await machine.AssessAsync()).Plan.Changes[^1].Resource.Text);
+    }
+
+    [Fact]
     public async Task A_plan_is_applied_as_it_was_approved()
     {
         await using var machine = new Rehearsed();
