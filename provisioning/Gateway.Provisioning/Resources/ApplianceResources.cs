@@ -74,6 +74,15 @@ public sealed class ApplianceResources
         new FixedDisks { Drives = appliance.System.Drives, Controls = Serves("HW-6") },
         new NoDriveShares { Controls = Serves("SEC-2") },
         new ActiveVirusScanner { SignatureMaximumAgeDays = appliance.Antivirus.SignatureMaximumAgeDays, Controls = Serves("AV-1") },
+        new ThirdPartyExclusions
+        {
+            DependsOn = [.. appliance.Antivirus.Mode == AntivirusMode.Folders
+                ? appliance.Antivirus.Folders.Select(f => new ResourceId(AntivirusExclusion.Kind, f.Path.Text))
+                : appliance.Antivirus.Extensions.Select(e => new ResourceId(AntivirusExclusion.Kind, e))],
+            Controls = appliance.Antivirus.Mode == AntivirusMode.Folders
+                ? [.. appliance.Antivirus.Folders.Select(f => f.Control).Distinct(), .. appliance.Antivirus.Processes.Count > 0 ? Serves("AV-4") : []]
+                : appliance.Antivirus.Extensions.Count > 0 ? Serves("AV-5") : [],
+        },
         new RemoteAccessClient { Access = appliance.RemoteAccess, Controls = Serves("REM-1") },
         new AccurateClock { MaximumOffsetMilliseconds = appliance.Time.MaximumOffsetMilliseconds, Controls = Serves("X-TIME") },
         new EncryptedVolumes { Drives = appliance.System.Drives, Controls = Serves("X-REST") },

@@ -11,7 +11,8 @@ public abstract record Assertion : Resource
     /// <param name="Observed">In words.</param>
     /// <param name="How">How it is known.</param>
     /// <param name="Note">What else a reader must know.</param>
-    protected sealed record Finding(Outcome Outcome, string Observed, Provenance How, string? Note = null);
+    /// <param name="Word">Whose word can stand in its place where it was not assessed.</param>
+    protected sealed record Finding(Outcome Outcome, string Observed, Provenance How, string? Note = null, WhoseWord Word = WhoseWord.Nobodys);
 
     /// <summary>Holds or fails.</summary>
     /// <param name="holds">Whether it holds.</param>
@@ -20,6 +21,13 @@ public abstract record Assertion : Resource
     /// <param name="note">What else a reader must know.</param>
     protected static Finding Judge(bool holds, string observed, Provenance how, string? note = null) =>
         new(holds ? Outcome.Holds : Outcome.Fails, observed, how, note);
+
+    /// <summary>Nobody could say.</summary>
+    /// <param name="observed">What was found all the same, in words.</param>
+    /// <param name="how">How it is known.</param>
+    /// <param name="why">Why nobody could say.</param>
+    /// <param name="word">Whose word can stand in its place.</param>
+    protected static Finding Unknown(string observed, Provenance how, string why, WhoseWord word = WhoseWord.Nobodys) => new(Outcome.NotAssessed, observed, how, why, word);
 
     /// <summary>Asks the machine.</summary>
     /// <param name="machine">The machine.</param>
@@ -31,7 +39,7 @@ public abstract record Assertion : Resource
     protected sealed override async Task<Observation> LookAsync(IMachine machine, TimeProvider clock, CancellationToken cancel)
     {
         var finding = await AskAsync(machine, clock.GetUtcNow(), cancel);
-        return Observation(finding.Outcome, clock, Expectation, finding.Observed, finding.How, finding.Note);
+        return Observation(finding.Outcome, clock, Expectation, finding.Observed, finding.How, finding.Note) with { Word = finding.Word };
     }
 
     /// <summary>The id of an assertion.</summary>

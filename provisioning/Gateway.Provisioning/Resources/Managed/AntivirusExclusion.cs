@@ -1,6 +1,7 @@
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Machines.Abilities;
 using Gateway.Provisioning.Manifest.Values;
+using Gateway.Provisioning.Resources.Assertions;
 
 namespace Gateway.Provisioning.Resources.Managed;
 
@@ -40,9 +41,9 @@ public sealed record AntivirusExclusion : ManagedResource<Exclusion>
         if (OnlyWhereExists is { } path && !machine.Files.FileExists(path) && !machine.Files.FolderExists(path))
             return $"{path} does not exist; an exclusion for it would be a hiding place";
         var state = await machine.Antivirus.ReadAsync(cancel);
-        if (state.Products.FirstOrDefault(p => p.Active) is { ExclusionsReadable: false } foreign)
-            throw new NotAssessableException($"the exclusions of {foreign.Name} cannot be read; its administrators set them, and their word is an attestation");
-        return state.Products.Any(p => p.Active) ? null : "no virus scanner is active";
+        if (state.Products.Any(p => p is { Active: true, ExclusionsReadable: true }))
+            return null; // a third party's beside it is ThirdPartyExclusions'
+        return ThirdPartyExclusions.WhyUnreadable(state) is { } why ? throw new NotAssessableException(why, WhoseWord.APersons) : "no virus scanner is active";
     }
 
     /// <inheritdoc/>
