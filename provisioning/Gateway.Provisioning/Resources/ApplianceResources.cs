@@ -96,8 +96,8 @@ public sealed class ApplianceResources
 
     private IEnumerable<Resource> Secrets()
     {
-        if (appliance.Monitoring.Registration is { } registration)
-            yield return new ReachableSecret { Reference = registration, Controls = Serves("MON-4") };
+        if (appliance.Monitoring is { Mode: not MonitoringMode.External, Registration: { } registration } monitoring)
+            yield return new ReachableSecret { Reference = registration, Server = $"{monitoring.Server}:{monitoring.Port}", Controls = Serves("MON-4") };
     }
 
     private IEnumerable<Resource> MailServers() =>
@@ -327,7 +327,7 @@ public sealed class ApplianceResources
         yield return new AgentRuns { DependsOn = installed, Controls = Serves("MON-1") };
         yield return new MonitoredUpdates { DependsOn = installed, Controls = Serves("OS-3") };
         yield return new AgentKeepsQuiet { Allowed = monitoring.Sections, DependsOn = installed, Controls = Serves("MON-3") };
-        yield return new AgentSpeaksTls { DependsOn = installed, Controls = Serves("MON-4") };
+        yield return new AgentSpeaksTls { Server = monitoring.Mode == MonitoringMode.External ? null : server, DependsOn = installed, Controls = Serves("MON-4") };
     }
 
     private IEnumerable<Resource> Clients() =>
