@@ -1,6 +1,7 @@
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Machines.Abilities;
 using Gateway.Provisioning.Manifest;
+using Gateway.Provisioning.Manifest.Controls;
 using Gateway.Provisioning.Manifest.Sections;
 using Gateway.Provisioning.Manifest.Values;
 using Gateway.Provisioning.Resources.Assertions;
@@ -64,9 +65,10 @@ public sealed class ApplianceResources
         },
         new EnoughCores { Cores = appliance.Hardware.CpuCores, Controls = Serves("HW-1") },
         new EnoughMemory { Memory = appliance.Hardware.Memory, TolerancePercent = appliance.Hardware.MemoryTolerancePercent, Controls = Serves("HW-2") },
-        .. appliance.Hardware.Disks.Select(disk => new BigEnoughDisk
+        .. Disks().Select(disk => new BigEnoughDisk
         {
             Disk = disk,
+            Service = appliance.Gateway.ServiceName,
             TolerancePercent = appliance.Hardware.DiskTolerancePercent,
             Controls = disk.Drive.Drive switch { "D:" => Serves("HW-3"), "E:" => Serves("HW-4"), _ => [] },
         }),
@@ -93,6 +95,10 @@ public sealed class ApplianceResources
             Controls = Serves("SEC-1"),
         },
     ];
+
+    // A disk that the manifest leaves out is asked for by the requirements all the same.
+    private IEnumerable<DiskMinimum> Disks() =>
+        [.. appliance.Hardware.Disks, .. Required.Disks.Where(r => !appliance.Hardware.Disks.Any(d => d.Drive.Drive == r.Drive.Drive))];
 
     private IEnumerable<Resource> Secrets()
     {
@@ -293,7 +299,7 @@ public sealed class ApplianceResources
         };
         yield return task;
         yield return new BackupRan { Task = BackupTask, Folder = backup.Folder, DependsOn = [task.Id], Controls = Serves("BAK-1") };
-        yield return new BackupsKept { Folder = backup.Folder, KeepDays = backup.KeepDays, DependsOn = [task.Id], Controls = Serves("BAK-2") };
+        yield return new BackupsKept { Task = BackupTask, Folder = backup.Folder, KeepDays = backup.KeepDays, DependsOn = [task.Id], Controls = Serves("BAK-2") };
         yield return new BackupCopied { Task = BackupTask, CopyTo = backup.CopyTo, DependsOn = [task.Id], Controls = Serves("BAK-3") };
     }
 

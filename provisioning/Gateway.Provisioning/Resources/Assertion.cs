@@ -22,6 +22,16 @@ public abstract record Assertion : Resource
     protected static Finding Judge(bool holds, string observed, Provenance how, string? note = null) =>
         new(holds ? Outcome.Holds : Outcome.Fails, observed, how, note);
 
+    /// <summary>The manifest asks for less than the system requirements do: that fails, whatever the machine has.</summary>
+    /// <param name="asked">What the manifest asks for, with its unit.</param>
+    /// <param name="required">What the requirements ask for, with its unit.</param>
+    protected static Finding AsksForLess(string asked, string required) =>
+        Judge(false, $"the manifest asks for {asked} only, the requirements for {required}", Provenance.Manifest);
+
+    /// <summary>The manifest forgives or allows more than the system requirements do: that fails likewise.</summary>
+    /// <param name="what">What the manifest does (<c>forgives 20 %, the requirements 6 %</c>).</param>
+    protected static Finding AllowsMore(string what) => Judge(false, $"the manifest {what}", Provenance.Manifest);
+
     /// <summary>Nobody could say.</summary>
     /// <param name="observed">What was found all the same, in words.</param>
     /// <param name="how">How it is known.</param>
