@@ -9,65 +9,133 @@ using MailKit.Security;
 
 namespace Gateway.Provisioning.Machines;
 
-/// <summary>Connects to a server for real and says what it saw. The certificate is looked at, never trusted: no data follow.</summary>
-internal static class LiveProbe
+/// <summary>What a probe brings along.</summary>
+/// <param name="Authority">SHA-256 of the pinned authority's certificate, against which chains are built; null: against the machine's own trust.</param>
+/// <param name="ClientCertificate">This machine's certificate with its private key, offered to a server that asks; null when there is none.</param>
+/// <param name="Known">Certificates that the machine has beside those that its system trusts: the authority's may be among them.</param>
+internal sealed record ProbeCredentials(Sha256Digest? Authority, X509Certificate2? ClientCertificate, IReadOnlyList<X509Certificate2> Known);
+
+/// <summary>
+/// Connects to a server for real and says what it saw, however far it came. The certificate is judged and the judgement is told, but the handshake goes on
+/// whatever it says: no data follow, and what an interceptor does next is worth seeing.
+/// </summary>
+internal sealed class LiveProbe
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    private readonly HostName host;
+    private readonly ProbeCredentials credentials;
+    private ProbeResult seen;
+    private bool asked;
+
+    private LiveProbe(HostName host, int port, ProbeCredentials credentials)
+    {
+        this.host = host;
+        this.credentials = credentials;
+        seen = new ProbeResult(host.Text, port, Connected: false);
+    }
+
     /// <summary>Probes an address in a host's name.</summary>
-    public static async Task<ProbeResult> RunAsync(HostName host, int port, ProbeKind kind, string address, int addressPort, CancellationToken cancel)
+    /// <param name="host">The host that the certificate must be issued to.</param>
+    /// <param name="port">Its port, as the result names it.</param>
+    /// <param name="kind">What is done after connecting.</param>
+    /// <param name="address">The address that is connected to.</param>
+    /// <param name="addressPort">The port that is connected to.</param>
+    /// <param name="credentials">What the probe brings along.</param>
+    /// <param name="cancel">Cancels.</param>
+    public static Task<ProbeResult> RunAsync(HostName host, int port, ProbeKind kind, string address, int addressPort, ProbeCredentials credentials, CancellationToken cancel) =>
+        new LiveProbe(host, port, credentials).RunAsync(kind, address, addressPort, cancel);
+
+    private async Task<ProbeResult> RunAsync(ProbeKind kind, string address, int addressPort, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(Patience);
-        var seen = new ProbeResult(host.Text, port, Connected: false);
         try
         {
             using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
             await socket.ConnectAsync(address, addressPort, limit.Token);
             seen = seen with { Connected = true };
-            return kind switch
-            {
-                ProbeKind.SmtpStartTls => await SmtpAsync(seen, socket, host, limit.Token),
-                ProbeKind.Tls => await TlsAsync(seen, socket, host, limit.Token),
-                _ => seen,
-            };
+            if (kind == ProbeKind.SmtpStartTls)
+                await SmtpAsync(socket, limit.Token);
+            else if (kind == ProbeKind.Tls)
+                await TlsAsync(socket, limit.Token);
         }
         catch (Exception e) when (e is SocketException or IOException or System.Security.Authentication.AuthenticationException or SslHandshakeException or NotSupportedException or SmtpProtocolException or SmtpCommandException)
         {
-            return seen with { Failure = e is NotSupportedException ? "the server offers no STARTTLS, or something on the way takes it out" : FirstLine(e.Message) };
+            seen = seen with { Failure = Describe(e), ClientCertificateAccepted = asked && credentials.ClientCertificate is not null ? false : null };
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return seen with { Failure = $"no answer within {Patience.TotalSeconds} s" };
+            seen = seen with { Failure = $"no answer within {Patience.TotalSeconds} s" };
         }
-    }
 
-    private static async Task<ProbeResult> SmtpAsync(ProbeResult seen, Socket socket, HostName host, CancellationToken cancel)
-    {
-        using var client = new SmtpClient { CheckCertificateRevocation = false };
-        client.ServerCertificateValidationCallback = (_, certificate, chain, _) => Note(ref seen, certificate, chain);
-        await client.ConnectAsync(socket, host.Text, seen.Port, SecureSocketOptions.StartTls, cancel);
-        seen = seen with { Tls = Show(client.SslProtocol) };
-        await client.DisconnectAsync(quit: true, cancel);
         return seen;
     }
 
-    private static async Task<ProbeResult> TlsAsync(ProbeResult seen, Socket socket, HostName host, CancellationToken cancel)
+    private async Task SmtpAsync(Socket socket, CancellationToken cancel)
     {
-        await using var stream = new SslStream(new NetworkStream(socket), leaveInnerStreamOpen: false, (_, certificate, chain, _) => Note(ref seen, certificate, chain));
-        await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = host.Text }, cancel);
-        return seen with { Tls = Show(stream.SslProtocol) };
+        using var client = new StartTlsClient(Options()) { ServerCertificateValidationCallback = (_, certificate, chain, errors) => Note(certificate, chain, errors) };
+        await client.ConnectAsync(socket, host.Text, seen.Port, SecureSocketOptions.StartTls, cancel);
+        Finished(client.SslProtocol);
+        await client.DisconnectAsync(quit: true, cancel);
     }
 
-    private static bool Note(ref ProbeResult seen, X509Certificate? certificate, X509Chain? chain)
+    private async Task TlsAsync(Socket socket, CancellationToken cancel)
     {
-        var root = chain is { ChainElements.Count: > 1 } ? chain.ChainElements[^1].Certificate : null;
-        seen = seen with { Issuer = certificate?.Issuer, RootSha256 = root is null ? null : Sha256Digest.Of(root.RawData).Text };
-        return true; // looked at, not trusted
+        await using var stream = new SslStream(new NetworkStream(socket), leaveInnerStreamOpen: false, (_, certificate, chain, errors) => Note(certificate, chain, errors));
+        await stream.AuthenticateAsClientAsync(Options(), cancel);
+        seen = seen with { Tls = Show(stream.SslProtocol) };
+
+        // In TLS 1.3 a server judges our certificate after the handshake (RFC 8446, 4.4.2.4): its greeting (RFC 1939) says that it let us in.
+        if (asked && await stream.ReadAsync(new byte[1], cancel) == 0)
+            throw new IOException("the server closed the connection after the handshake");
+        Finished(stream.SslProtocol);
     }
+
+    private void Finished(SslProtocols protocol) =>
+        seen = seen with { Tls = Show(protocol), ClientCertificateAccepted = asked && credentials.ClientCertificate is not null ? true : null };
+
+    private SslClientAuthenticationOptions Options() => new()
+    {
+        TargetHost = host.Text,
+        LocalCertificateSelectionCallback = (_, _, _, remote, _) => Offer(remote),
+        CertificateChainPolicy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true },
+    };
+
+    // Called once before the server has said anything, and again when it asks.
+    private X509Certificate Offer(X509Certificate? remote)
+    {
+        if (remote is null)
+            return null!;
+        asked = true;
+        return credentials.ClientCertificate!;
+    }
+
+    private bool Note(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        if (certificate is X509Certificate2 shown)
+        {
+            var judged = SeenChain.Judge(shown, chain, credentials);
+            var name = errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) ? $"it is not issued to {host}" : null;
+            string[] problems = [.. new[] { name, judged.Problem }.OfType<string>()];
+            seen = seen with { Issuer = shown.Issuer, RootSha256 = judged.Root?.Text, CertificateProblem = problems.Length == 0 ? null : string.Join("; ", problems) };
+        }
+
+        return true; // judged, and the handshake goes on
+    }
+
+    private string Describe(Exception failure) =>
+        failure is NotSupportedException ? "the server offers no STARTTLS, or something on the way takes it out"
+        : asked && credentials.ClientCertificate is null ? "the server asks for a client certificate, and there is none to offer"
+        : FirstLine((failure is SslHandshakeException { InnerException: { } cause } ? cause : failure).Message);
 
     // Tls12 is shown as TLS 1.2, whatever versions are still to come.
     private static string Show(SslProtocols protocol) => protocol.ToString() is ['T', 'l', 's', var major, var minor] ? $"TLS {major}.{minor}" : protocol.ToString();
 
     private static string FirstLine(string text) => text.Split('\n', 2)[0].TrimEnd();
+
+    private sealed class StartTlsClient(SslClientAuthenticationOptions options) : SmtpClient
+    {
+        protected override SslClientAuthenticationOptions GetSslClientAuthenticationOptions(string host, RemoteCertificateValidationCallback remoteCertificateValidationCallback) => options;
+    }
 }

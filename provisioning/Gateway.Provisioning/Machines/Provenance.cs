@@ -24,4 +24,19 @@ public sealed record Provenance(Source Source, string Interface)
 
 /// <summary>The machine cannot say: the ability is missing, or the facts file does not hold it. Becomes <c>not assessed</c>, with the reason.</summary>
 /// <param name="why">Why, one sentence.</param>
-public sealed class NotAssessableException(string why) : Exception(why);
+/// <param name="word">Whose word can stand in place of the measurement.</param>
+public sealed class NotAssessableException(string why, WhoseWord word = WhoseWord.Nobodys) : Exception(why)
+{
+    /// <summary>Whose word can stand in place of the measurement.</summary>
+    public WhoseWord Word => word;
+}
+
+/// <summary>Whose word can stand where nothing was measured.</summary>
+public enum WhoseWord
+{
+    /// <summary>Nobody's: the machine knows, and could not be asked this time.</summary>
+    Nobodys,
+
+    /// <summary>A responsible person's: it lies where no interface of this machine reaches, a third party's settings say.</summary>
+    APersons,
+}

@@ -1,6 +1,7 @@
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Machines.Abilities;
 using Gateway.Provisioning.Manifest;
+using Gateway.Provisioning.Manifest.Controls;
 using Gateway.Provisioning.Manifest.Sections;
 using Gateway.Provisioning.Manifest.Values;
 using Gateway.Provisioning.Resources.Assertions;
@@ -64,9 +65,10 @@ public sealed class ApplianceResources
         },
         new EnoughCores { Cores = appliance.Hardware.CpuCores, Controls = Serves("HW-1") },
         new EnoughMemory { Memory = appliance.Hardware.Memory, TolerancePercent = appliance.Hardware.MemoryTolerancePercent, Controls = Serves("HW-2") },
-        .. appliance.Hardware.Disks.Select(disk => new BigEnoughDisk
+        .. Disks().Select(disk => new BigEnoughDisk
         {
             Disk = disk,
+            Service = appliance.Gateway.ServiceName,
             TolerancePercent = appliance.Hardware.DiskTolerancePercent,
             Controls = disk.Drive.Drive switch { "D:" => Serves("HW-3"), "E:" => Serves("HW-4"), _ => [] },
         }),
@@ -74,6 +76,15 @@ public sealed class ApplianceResources
         new FixedDisks { Drives = appliance.System.Drives, Controls = Serves("HW-6") },
         new NoDriveShares { Controls = Serves("SEC-2") },
         new ActiveVirusScanner { SignatureMaximumAgeDays = appliance.Antivirus.SignatureMaximumAgeDays, Controls = Serves("AV-1") },
+        new ThirdPartyExclusions
+        {
+            DependsOn = [.. appliance.Antivirus.Mode == AntivirusMode.Folders
+                ? appliance.Antivirus.Folders.Select(f => new ResourceId(AntivirusExclusion.Kind, f.Path.Text))
+                : appliance.Antivirus.Extensions.Select(e => new ResourceId(AntivirusExclusion.Kind, e))],
+            Controls = appliance.Antivirus.Mode == AntivirusMode.Folders
+                ? [.. appliance.Antivirus.Folders.Select(f => f.Control).Distinct(), .. appliance.Antivirus.Processes.Count > 0 ? Serves("AV-4") : []]
+                : appliance.Antivirus.Extensions.Count > 0 ? Serves("AV-5") : [],
+        },
         new RemoteAccessClient { Access = appliance.RemoteAccess, Controls = Serves("REM-1") },
         new AccurateClock { MaximumOffsetMilliseconds = appliance.Time.MaximumOffsetMilliseconds, Controls = Serves("X-TIME") },
         new EncryptedVolumes { Drives = appliance.System.Drives, Controls = Serves("X-REST") },
@@ -85,10 +96,14 @@ public sealed class ApplianceResources
         },
     ];
 
+    // A disk that the manifest leaves out is asked for by the requirements all the same.
+    private IEnumerable<DiskMinimum> Disks() =>
+        [.. appliance.Hardware.Disks, .. Required.Disks.Where(r => !appliance.Hardware.Disks.Any(d => d.Drive.Drive == r.Drive.Drive))];
+
     private IEnumerable<Resource> Secrets()
     {
-        if (appliance.Monitoring.Registration is { } registration)
-            yield return new ReachableSecret { Reference = registration, Controls = Serves("MON-4") };
+        if (appliance.Monitoring is { Mode: not MonitoringMode.External, Registration: { } registration } monitoring)
+            yield return new ReachableSecret { Reference = registration, Server = $"{monitoring.Server}:{monitoring.Port}", Controls = Serves("MON-4") };
     }
 
     private IEnumerable<Resource> MailServers() =>
@@ -282,7 +297,7 @@ public sealed class ApplianceResources
         };
         yield return task;
         yield return new BackupRan { Task = BackupTask, Folder = backup.Folder, DependsOn = [task.Id], Controls = Serves("BAK-1") };
-        yield return new BackupsKept { Folder = backup.Folder, KeepDays = backup.KeepDays, DependsOn = [task.Id], Controls = Serves("BAK-2") };
+        yield return new BackupsKept { Task = BackupTask, Folder = backup.Folder, KeepDays = backup.KeepDays, DependsOn = [task.Id], Controls = Serves("BAK-2") };
         yield return new BackupCopied { Task = BackupTask, CopyTo = backup.CopyTo, DependsOn = [task.Id], Controls = Serves("BAK-3") };
     }
 
@@ -316,7 +331,7 @@ public sealed class ApplianceResources
         yield return new AgentRuns { DependsOn = installed, Controls = Serves("MON-1") };
         yield return new MonitoredUpdates { DependsOn = installed, Controls = Serves("OS-3") };
         yield return new AgentKeepsQuiet { Allowed = monitoring.Sections, DependsOn = installed, Controls = Serves("MON-3") };
-        yield return new AgentSpeaksTls { DependsOn = installed, Controls = Serves("MON-4") };
+        yield return new AgentSpeaksTls { Server = monitoring.Mode == MonitoringMode.External ? null : server, DependsOn = installed, Controls = Serves("MON-4") };
     }
 
     private IEnumerable<Resource> Clients() =>

@@ -67,6 +67,10 @@ public sealed record Observation
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsWithoutEffect { get; init; }
 
+    /// <summary>Whose word can stand in its place where it was not assessed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public WhoseWord Word { get; init; }
+
     /// <summary>The differing properties of a managed resource.</summary>
     public IReadOnlyList<PropertyChange> Differences { get; init; } = [];
 

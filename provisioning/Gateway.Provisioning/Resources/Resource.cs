@@ -29,7 +29,7 @@ public abstract record Resource
         }
         catch (NotAssessableException e)
         {
-            return Observation(Outcome.NotAssessed, clock, Expectation, "not assessed", UsualProvenance(machine), e.Message);
+            return Observation(Outcome.NotAssessed, clock, Expectation, "not assessed", UsualProvenance(machine), e.Message) with { Word = e.Word };
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
         {

@@ -17,7 +17,7 @@ public enum Verdict
     /// <summary>It does not hold, and that warns.</summary>
     Deviation,
 
-    /// <summary>It does not hold, and a responsible person accepts that until a day.</summary>
+    /// <summary>It does not hold, or its assessment failed, and a responsible person accepts that until a day.</summary>
     Waived,
 
     /// <summary>A person has confirmed it, until a day.</summary>

@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Manifest;
 using Gateway.Provisioning.Manifest.Controls;
 using Gateway.Provisioning.Manifest.Sections;
@@ -7,7 +8,8 @@ namespace Gateway.Provisioning.Verdicts;
 
 /// <summary>
 /// From observations to verdicts. The worst evidence decides: an error, then a failure, then what nobody could say, then what holds.
-/// A person's word counts only where nothing was measured; a measured failure is accepted by a waiver alone. What holds in a rehearsal is rehearsed.
+/// A person's word counts only where no measurement can be had, and never where one was merely not made; a failure is accepted by a waiver alone, and so is an
+/// assessment that failed: whoever accepts that a control does not hold accepts that nobody can tell. What holds in a rehearsal is rehearsed.
 /// </summary>
 public static class Judge
 {
@@ -48,7 +50,7 @@ public static class Judge
             waiver is not null ? Is(Verdict.Waived, why) : Is(enforcement == Enforcement.Refuse ? Verdict.NotMet : Verdict.Deviation, why);
 
         if (evidence.Any(e => e.Outcome == Outcome.Error))
-            return Is(Verdict.Error, Notes(evidence, Outcome.Error));
+            return Is(waiver is not null ? Verdict.Waived : Verdict.Error, Notes(evidence, Outcome.Error));
         if (evidence.Any(e => e.Outcome is Outcome.Fails or Outcome.Differs))
             return Unmet(null);
 
@@ -59,9 +61,12 @@ public static class Judge
             return Is(isRehearsal ? Verdict.Rehearsed : Verdict.Met);
 
         // Nothing was measured, or not everything could be.
-        if (attestation is not null && control.Attestable != Attestable.Never)
+        var unknown = counting.Where(e => e.Outcome == Outcome.NotAssessed).ToList();
+        var wordCounts = unknown.All(e => e.Word == WhoseWord.APersons)
+            && (control.Attestable == Attestable.Always || (control.Attestable == Attestable.WhereItCannotBeMeasured && unknown.Count > 0));
+        if (wordCounts && attestation is not null)
             return Is(Verdict.Attested);
-        if (control.Attestable == Attestable.Always)
+        if (wordCounts && control.Attestable == Attestable.Always)
             return Unmet("nobody has attested it: attestations of the manifest hold none that counts today");
         return Is(Verdict.NotAssessed, counting.Count == 0 ? "nothing in this version of the product looks at it" : Notes(evidence, Outcome.NotAssessed));
     }

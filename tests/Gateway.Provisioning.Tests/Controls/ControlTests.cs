@@ -1,5 +1,4 @@
 using Gateway.Provisioning.Machines;
-using Gateway.Provisioning.Machines.Abilities;
 using Gateway.Provisioning.Machines.Facts;
 using Gateway.Provisioning.Manifest;
 using Gateway.Provisioning.Manifest.Controls;
@@ -39,16 +38,16 @@ public class ControlTests
     {
         var pair = RecordedMachines.All.Single(m => m.Control == control);
         var appliance = Rehearsed.DefaultAppliance(pair.Overlay);
-        var facts = await FittingAsync(appliance);
+        var facts = await RecordedVerdict.FittingAsync(appliance);
         var id = ControlId.Of(control);
 
-        var meets = await VerdictAsync(appliance, facts, id);
+        var meets = await RecordedVerdict.OfAsync(appliance, facts, id);
         var attested = RequirementsTable.MayRestOnAWordAlone.Contains(control) && pair.FailingOverlay is not null;
         Assert.Equal(attested ? Verdict.Attested : Verdict.Rehearsed, meets.Verdict);
         Assert.Equal(attested ? Verdict.Attested : Verdict.Met, AsMeasured(appliance, meets).Verdict);
 
         var failing = pair.FailingOverlay is null ? appliance : Rehearsed.DefaultAppliance(pair.FailingOverlay);
-        var fails = await VerdictAsync(failing, pair.Failing(facts), id);
+        var fails = await RecordedVerdict.OfAsync(failing, pair.Failing(facts), id);
         Assert.Equal(fails.Control.Force == Force.Must ? Verdict.NotMet : Verdict.Deviation, fails.Verdict);
         Assert.Equal(fails.Control.Force == Force.Must, fails.Refuses);
 
@@ -62,9 +61,9 @@ public class ControlTests
     public async Task A_50_GiB_disk_that_formatting_made_smaller_is_enough(double gibibytes, bool enough)
     {
         var appliance = Rehearsed.DefaultAppliance();
-        var facts = await FittingAsync(appliance);
+        var facts = await RecordedVerdict.FittingAsync(appliance);
         var size = (long)(gibibytes * (1L << 30));
-        var verdict = await VerdictAsync(appliance, facts with { Volumes = [.. facts.Volumes!.Select(v => v.Drive == "D:" ? v with { SizeBytes = size } : v)] }, ControlId.Of("HW-3"));
+        var verdict = await RecordedVerdict.OfAsync(appliance, facts with { Volumes = [.. facts.Volumes!.Select(v => v.Drive == "D:" ? v with { SizeBytes = size } : v)] }, ControlId.Of("HW-3"));
         Assert.Equal(enough ? Verdict.Rehearsed : Verdict.NotMet, verdict.Verdict);
     }
 
@@ -72,10 +71,10 @@ public class ControlTests
     public async Task A_windows_10_past_its_end_of_support_meets_OS_1_and_deviates_from_OS_2()
     {
         var appliance = Rehearsed.DefaultAppliance();
-        var facts = await FittingAsync(appliance);
+        var facts = await RecordedVerdict.FittingAsync(appliance);
         facts = facts with { OperatingSystem = new OperatingSystemFacts(19045, 5000, ProductType.Client, true) };
-        Assert.Equal(Verdict.Rehearsed, (await VerdictAsync(appliance, facts, ControlId.Of("OS-1"))).Verdict);
-        Assert.Equal(Verdict.Deviation, (await VerdictAsync(appliance, facts, ControlId.Of("OS-2"))).Verdict);
+        Assert.Equal(Verdict.Rehearsed, (await RecordedVerdict.OfAsync(appliance, facts, ControlId.Of("OS-1"))).Verdict);
+        Assert.Equal(Verdict.Deviation, (await RecordedVerdict.OfAsync(appliance, facts, ControlId.Of("OS-2"))).Verdict);
     }
 
     [Fact]
@@ -83,23 +82,23 @@ public class ControlTests
     {
         static MachineFacts Foreign(MachineFacts f) => f with { Antivirus = f.Antivirus! with { Products = [new("Another Scanner", true, 0, ExclusionsReadable: false)] } };
         var silent = Rehearsed.DefaultAppliance();
-        Assert.Equal(Verdict.NotAssessed, (await VerdictAsync(silent, Foreign(await FittingAsync(silent)), ControlId.Of("AV-3"))).Verdict);
+        Assert.Equal(Verdict.NotAssessed, (await RecordedVerdict.OfAsync(silent, Foreign(await RecordedVerdict.FittingAsync(silent)), ControlId.Of("AV-3"))).Verdict);
 
         var word = Rehearsed.DefaultAppliance("""{ "attestations": [ { "control": "AV-3", "by": "IT", "on": "2026-11-01", "until": "2027-11-01", "statement": "set" }, { "control": "SEC-4", "by": "IT", "on": "2026-11-01", "until": "2027-11-01", "statement": "agreed" }, { "control": "REM-1", "by": "IT", "on": "2026-11-01", "until": "2027-11-01", "statement": "provided" } ] }""");
-        Assert.Equal(Verdict.Attested, (await VerdictAsync(word, Foreign(await FittingAsync(word)), ControlId.Of("AV-3"))).Verdict);
+        Assert.Equal(Verdict.Attested, (await RecordedVerdict.OfAsync(word, Foreign(await RecordedVerdict.FittingAsync(word)), ControlId.Of("AV-3"))).Verdict);
     }
 
     [Fact]
     public async Task A_waiver_accepts_a_measured_failure_until_its_day_and_an_attestation_never_does()
     {
         var waived = Rehearsed.DefaultAppliance("""{ "waivers": [ { "control": "HW-1", "owner": "Head of IT", "reason": "small site", "until": "2026-11-24" } ] }""");
-        var small = (await FittingAsync(waived)) with { Hardware = new HardwareFacts(4, 25769803776, Platform.Virtual, "VMware") };
-        var verdict = await VerdictAsync(waived, small, ControlId.Of("HW-1"));
+        var small = (await RecordedVerdict.FittingAsync(waived)) with { Hardware = new HardwareFacts(4, 25769803776, Platform.Virtual, "VMware") };
+        var verdict = await RecordedVerdict.OfAsync(waived, small, ControlId.Of("HW-1"));
         Assert.Equal(Verdict.Waived, verdict.Verdict);
         Assert.Equal("Head of IT", verdict.Waiver!.Owner);
 
         var ended = waived with { Waivers = [waived.Waivers[0] with { Until = new DateOnly(2026, 11, 23) }] };
-        Assert.Equal(Verdict.Deviation, (await VerdictAsync(ended, small, ControlId.Of("HW-1"))).Verdict);
+        Assert.Equal(Verdict.Deviation, (await RecordedVerdict.OfAsync(ended, small, ControlId.Of("HW-1"))).Verdict);
     }
 
     [Theory]
@@ -109,7 +108,7 @@ public class ControlTests
     {
         var appliance = Rehearsed.DefaultAppliance($$"""{ "enforce": { "{{control}}": "{{enforce}}" } }""");
         var pair = RecordedMachines.All.Single(m => m.Control == control);
-        var verdict = await VerdictAsync(appliance, pair.Failing(await FittingAsync(appliance)), ControlId.Of(control));
+        var verdict = await RecordedVerdict.OfAsync(appliance, pair.Failing(await RecordedVerdict.FittingAsync(appliance)), ControlId.Of(control));
         Assert.Equal(expected, verdict.Verdict);
         Assert.True(verdict.EnforcementChanged);
     }
@@ -118,7 +117,7 @@ public class ControlTests
     public async Task What_the_facts_file_does_not_hold_is_not_assessed_and_says_so()
     {
         var appliance = Rehearsed.DefaultAppliance();
-        var verdict = await VerdictAsync(appliance, (await FittingAsync(appliance)) with { Hardware = null }, ControlId.Of("HW-1"));
+        var verdict = await RecordedVerdict.OfAsync(appliance, (await RecordedVerdict.FittingAsync(appliance)) with { Hardware = null }, ControlId.Of("HW-1"));
         Assert.Equal(Verdict.NotAssessed, verdict.Verdict);
         Assert.Contains("'hardware'", verdict.Why, StringComparison.Ordinal);
     }
@@ -127,48 +126,12 @@ public class ControlTests
     public async Task A_name_that_the_host_map_does_not_hold_is_an_error_and_never_a_lookup()
     {
         var appliance = Rehearsed.DefaultAppliance();
-        var facts = await FittingAsync(appliance);
+        var facts = await RecordedVerdict.FittingAsync(appliance);
         var unmapped = appliance with { Rehearsal = new() };
-        var verdict = await VerdictAsync(unmapped, facts, ControlId.Of("NET-1"));
+        var verdict = await RecordedVerdict.OfAsync(unmapped, facts, ControlId.Of("NET-1"));
         Assert.Equal(Verdict.Error, verdict.Verdict);
         Assert.Contains("does not map mail1.dicommail.com", verdict.Why, StringComparison.Ordinal);
         Assert.True(verdict.Refuses);
-    }
-
-    /// <summary>The facts of a machine that was built from the manifest and has run for some nights.</summary>
-    private static async Task<MachineFacts> FittingAsync(Appliance appliance)
-    {
-        await using var machine = new Rehearsed(appliance);
-        var nights = RecordedMachines.AfterSomeNights(machine.Store.Now);
-        machine.Store.Update(f => f with { Services = nights.Services, Monitoring = appliance.Monitoring.Mode == MonitoringMode.External ? nights.Monitoring : f.Monitoring });
-        await machine.ApplyAsync();
-        var built = machine.Store.Now;
-        return RecordedMachines.AfterSomeNights(built with { Antivirus = built.Antivirus! with { Exclusions = [.. built.Antivirus.Exclusions, .. OurProcess(appliance)] } });
-    }
-
-    // The unit test's machine has no build beside it, so apply did not exclude the gateway's own process.
-    private static IEnumerable<Exclusion> OurProcess(Appliance appliance) => appliance.Antivirus.Mode == AntivirusMode.Folders
-        ? [new(ExclusionKind.Process, appliance.Gateway.ProgramFolderOfThisVersion().Join("Gateway.Service.exe").Text)]
-        : [];
-
-    private static async Task<ControlVerdict> VerdictAsync(Appliance appliance, MachineFacts facts, ControlId control)
-    {
-        await using var machine = new Rehearsed(appliance, facts);
-
-        // The folders of the recorded machine, and its program: what the facts file speaks of exists.
-        foreach (var folder in appliance.Folders)
-            machine.Machine.Files.CreateFolder(folder.Path);
-        foreach (var above in facts.FolderRights!)
-            machine.Machine.Files.CreateFolder(WindowsPath.Of(above.Path));
-        machine.Machine.Files.WriteFile(appliance.Gateway.ProgramFolderOfThisVersion().Join("Gateway.Service.exe"), [0]);
-        if (appliance.Monitoring.Mode != MonitoringMode.External)
-        {
-            var file = machine.Graph.InOrder.OfType<Resources.Managed.RenderedFile>().Single(f => f.Name.Text == "agent-config");
-            await file.ApplyAsync(machine.Machine, false, TestContext.Current.CancellationToken);
-        }
-
-        var assessment = await machine.AssessAsync();
-        return assessment.Verdicts.Single(v => v.Control.Id == control);
     }
 
     private static ControlVerdict AsMeasured(Appliance appliance, ControlVerdict rehearsed) => Judge.One(

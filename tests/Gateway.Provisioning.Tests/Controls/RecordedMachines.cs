@@ -41,12 +41,12 @@ internal sealed record RecordedMachines(string Control, string Differs, Func<Mac
         new("AV-3", "the program folder is not excluded", f => Unexcluded(f, @"D:\VISUS")),
         new("AV-4", "the gateway's process is not excluded", f => Unexcluded(f, $@"D:\VISUS\gateway\{ProductVersion.Text}\Gateway.Service.exe")),
         new("AV-5", ".dicom is not excluded", f => Unexcluded(f, ".dicom"), Overlay: """{ "antivirus": { "mode": "extensions" } }"""),
-        new("NET-1", "mail4 does not answer on 25", f => Probe(f, "mail4.dicommail.com", 25, p => p with { Connected = false, Tls = null, Failure = "connection refused" })),
-        new("NET-2", "mail2 does not answer on 995", f => Probe(f, "mail2.dicommail.com", 995, p => p with { Connected = false, Tls = null, Failure = "connection refused" })),
+        new("NET-1", "mail4 does not answer on 25", f => f.Probe("mail4.dicommail.com", 25, p => p with { Connected = false, Tls = null, Failure = "connection refused" })),
+        new("NET-2", "mail2 does not answer on 995", f => f.Probe("mail2.dicommail.com", 995, p => p with { Connected = false, Tls = null, Failure = "connection refused" })),
         new("NET-3", "the certificate has no private key", f => f with { Certificates = [.. f.Certificates!.Select(c => c with { HasPrivateKey = false })] }, Overlay: Pinned),
-        new("NET-4", "mail1 shows a proxy's certificate", f => Probe(f, "mail1.dicommail.com", 995, p => p with { Issuer = "CN=Hospital Web Proxy CA", RootSha256 = new string('a', 64) }), Overlay: Pinned),
+        new("NET-4", "mail1 shows a proxy's certificate", f => f.Probe("mail1.dicommail.com", 995, p => p with { Issuer = "CN=Hospital Web Proxy CA", RootSha256 = new string('a', 64) }), Overlay: Pinned),
         new("MON-1", "the agent's service is stopped", f => f with { Services = [.. f.Services!.Select(s => s.Name == "CheckMkService" ? s with { Running = false } : s)] }),
-        new("MON-2", "the monitoring server does not answer", f => Probe(f, "atlas79.mydhp.de", 8140, p => p with { Connected = false, Failure = "timed out" })),
+        new("MON-2", "the monitoring server does not answer", f => f.Probe("atlas79.mydhp.de", 8140, p => p with { Connected = false, Failure = "timed out" })),
         new("MON-3", "the agent also sends ps", f => f with { Monitoring = f.Monitoring! with { Sections = [.. f.Monitoring.Sections, "ps"] } }, Overlay: External),
         new("MON-4", "the agent answers unencrypted", f => f with { Monitoring = f.Monitoring! with { Encrypted = false } }),
         new("CLI-1", "the web client is not served", f => f with { Gateway = f.Gateway! with { WebClientServed = false } }),
@@ -57,7 +57,7 @@ internal sealed record RecordedMachines(string Control, string Differs, Func<Mac
         new("X-TIME", "no time source", f => f with { Time = f.Time! with { Source = null } }),
         new("X-CERT", "the certificate ends in 20 days", f => f with { Certificates = [.. f.Certificates!.Select(c => c with { NotAfter = Rehearsed.Now.AddDays(20) })] }),
         new("X-REST", "E: is not encrypted", f => f with { Volumes = Volume(f, "E:", v => v with { Encrypted = false }) }),
-        new("X-TLS", "mail3 negotiates TLS 1.1", f => Probe(f, "mail3.dicommail.com", 995, p => p with { Tls = "TLS 1.1" })),
+        new("X-TLS", "mail3 negotiates TLS 1.1", f => f.Probe("mail3.dicommail.com", 995, p => p with { Tls = "TLS 1.1" })),
         new("X-DPA", "nobody attested it", f => f, FailingOverlay: Without("X-DPA")),
     ];
 
@@ -89,9 +89,6 @@ internal sealed record RecordedMachines(string Control, string Differs, Func<Mac
 
     private static IReadOnlyList<VolumeFacts> Volume(MachineFacts facts, string drive, Func<VolumeFacts, VolumeFacts> change) =>
         [.. facts.Volumes!.Select(v => v.Drive == drive ? change(v) : v)];
-
-    private static MachineFacts Probe(MachineFacts facts, string host, int port, Func<ProbeResult, ProbeResult> change) =>
-        facts with { Probes = [.. facts.Probes!.Select(p => p.Host == host && p.Port == port ? change(p) : p)] };
 
     private static MachineFacts Unexcluded(MachineFacts facts, string value)
     {

@@ -203,8 +203,9 @@ public enum ProbeKind
 /// <param name="Tls">The negotiated protocol (<c>TLS 1.2</c>), or null when no TLS came about.</param>
 /// <param name="Issuer">Issuer of the certificate seen, or null.</param>
 /// <param name="RootSha256">SHA-256 of the root of the chain seen, or null.</param>
-/// <param name="ClientCertificateAccepted">Whether the server accepted our certificate, or null when it was not asked.</param>
+/// <param name="ClientCertificateAccepted">Whether the server accepted our certificate, or null when it was not asked, or nobody could say.</param>
 /// <param name="Failure">What went wrong, or null.</param>
+/// <param name="CertificateProblem">Why the certificate seen is not to be trusted - its name, its dates, its chain - or null when it is, or none was seen.</param>
 public sealed record ProbeResult(
     string Host,
     int Port,
@@ -213,7 +214,8 @@ public sealed record ProbeResult(
     string? Issuer = null,
     string? RootSha256 = null,
     bool? ClientCertificateAccepted = null,
-    string? Failure = null);
+    string? Failure = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? CertificateProblem = null);
 
 /// <summary>The monitoring agent.</summary>
 /// <param name="Registered">Whether it is registered with a server.</param>

@@ -40,7 +40,7 @@ public sealed class RehearsalMachine : IMachine
         Certificates = model;
         Shares = model;
         Secrets = new RehearsalSecrets(store);
-        Network = new RehearsalNetwork(store, appliance.Rehearsal.Hosts);
+        Network = new RehearsalNetwork(store, appliance.Rehearsal.Hosts, appliance.Mail.Authority.Sha256);
         Gateway = new RehearsalGateway(store, processes);
     }
 

@@ -5,8 +5,11 @@ using Gateway.Provisioning.Manifest.Values;
 namespace Gateway.Provisioning.Machines.Rehearsal;
 
 /// <summary>The network of a rehearsal: names resolve through the manifest's host map alone. A port that the map leads to a peer is probed for real; any other answers as the facts file says.</summary>
-internal sealed class RehearsalNetwork(FactsStore store, IReadOnlyDictionary<HostName, RehearsedHost> hosts) : INetwork
+internal sealed class RehearsalNetwork(FactsStore store, IReadOnlyDictionary<HostName, RehearsedHost> hosts, Sha256Digest? authority) : INetwork
 {
+    // The machine's certificate is modelled: its private key is not here, and there is none to offer.
+    private readonly ProbeCredentials credentials = new(authority, ClientCertificate: null, Known: []);
+
     public Provenance Provenance { get; } = new(Source.Modelled, "facts file; ports that rehearsal.hosts maps: real, on loopback");
 
     public Task<IReadOnlyList<ListenerState>> ListenersAsync(CancellationToken cancel) => Task.FromResult(RehearsalMachine.Recorded(store.Now.Listeners, "listeners"));
@@ -16,7 +19,7 @@ internal sealed class RehearsalNetwork(FactsStore store, IReadOnlyDictionary<Hos
         if (!hosts.TryGetValue(host, out var to))
             throw new InvalidOperationException($"rehearsal.hosts does not map {host}, and a rehearsal never asks the real world");
         if (to.Ports.TryGetValue($"{port}", out var mapped))
-            return LiveProbe.RunAsync(host, port, kind, to.Address.Text, mapped, cancel);
+            return LiveProbe.RunAsync(host, port, kind, to.Address.Text, mapped, credentials, cancel);
         return Task.FromResult(RehearsalMachine.Recorded(store.Now.Probes, "probes").FirstOrDefault(p => p.Host == host.Text && p.Port == port)
             ?? throw new NotAssessableException($"the facts file holds no probe of {host}:{port}"));
     }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Gateway.Provisioning.Manifest.Controls;
 using Gateway.Provisioning.Manifest.Values;
 
 namespace Gateway.Provisioning.Manifest.Sections;
@@ -14,7 +15,7 @@ public sealed record Backup
 
     /// <summary>How many days a backup is kept (BAK-2); the last good one is never removed.</summary>
     [Range(1, 365)]
-    public int KeepDays { get; init; } = 5;
+    public int KeepDays { get; init; } = Required.BackupDays;
 
     /// <summary>A share of another storage that backups are copied to (BAK-3), reached as the computer account; without one BAK-3 rests on an attestation.</summary>
     public string? CopyTo { get; init; }

@@ -71,10 +71,11 @@ public sealed record Firewall
     /// <summary>Outbound allow rules.</summary>
     public IReadOnlyList<FirewallRuleSetting> Outbound { get; init; } = FirewallRuleSetting.DefaultOutbound;
 
-    /// <summary>Ports that Windows itself listens on at this site and that SEC-1 does not complain about.</summary>
-    public IReadOnlyList<PortRange> WindowsPorts { get; init; } = [.. ((string[])["135", "139", "445", "3389", "5985", "47001", "49152-65535"]).Select(Range)];
+    /// <summary>TCP ports that Windows itself listens on at this site and that SEC-1 does not complain about. Another program's port belongs into <see cref="Inbound"/>.</summary>
+    public IReadOnlyList<PortRange> WindowsPorts { get; init; } = [.. ((string[])["135", "139", "445", "3389", "5985", "47001", "49152-65535"]).Select(PortRange.Of)];
 
-    private static PortRange Range(string text) => PortRange.TryRead(text, out var range) ? range : throw new FormatException(text);
+    /// <summary>UDP ports that Windows itself listens on at this site, likewise.</summary>
+    public IReadOnlyList<PortRange> WindowsUdpPorts { get; init; } = [.. ((string[])["68", "123", "137-138", "500", "3389", "4500", "5353", "5355", "49152-65535"]).Select(PortRange.Of)];
 }
 
 /// <summary>One allow rule.</summary>
@@ -104,20 +105,18 @@ public sealed record FirewallRuleSetting
     /// <summary>Images from the site's own network.</summary>
     public static IReadOnlyList<FirewallRuleSetting> DefaultInbound { get; } =
     [
-        new() { Id = ItemId.Of("dicom-in"), Purpose = RulePurpose.Site, Ports = [Port("11112")], Program = Service, RemoteAddresses = [Address("LocalSubnet")] },
+        new() { Id = ItemId.Of("dicom-in"), Purpose = RulePurpose.Site, Ports = [PortRange.Of("11112")], Program = Service, RemoteAddresses = [Address("LocalSubnet")] },
     ];
 
     /// <summary>Mail and monitoring, as the system requirements name them.</summary>
     public static IReadOnlyList<FirewallRuleSetting> DefaultOutbound { get; } =
     [
-        new() { Id = ItemId.Of("smtp-out"), Purpose = RulePurpose.Mail, Ports = [Port("25")], Program = Service },
-        new() { Id = ItemId.Of("pop3s-out"), Purpose = RulePurpose.Mail, Ports = [Port("995")], Program = Service },
-        new() { Id = ItemId.Of("monitoring-out"), Purpose = RulePurpose.Monitoring, Ports = [Port("8140")] },
+        new() { Id = ItemId.Of("smtp-out"), Purpose = RulePurpose.Mail, Ports = [PortRange.Of("25")], Program = Service },
+        new() { Id = ItemId.Of("pop3s-out"), Purpose = RulePurpose.Mail, Ports = [PortRange.Of("995")], Program = Service },
+        new() { Id = ItemId.Of("monitoring-out"), Purpose = RulePurpose.Monitoring, Ports = [PortRange.Of("8140")] },
     ];
 
     private static ProgramPath Service => ProgramPath.Of(@"%GATEWAY%\Gateway.Service.exe");
-
-    private static PortRange Port(string text) => PortRange.TryRead(text, out var port) ? port : throw new FormatException(text);
 
     private static RemoteAddress Address(string text) => RemoteAddress.TryRead(text, out var address) ? address : throw new FormatException(text);
 }

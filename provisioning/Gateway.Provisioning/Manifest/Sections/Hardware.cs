@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Gateway.Provisioning.Manifest.Controls;
 using Gateway.Provisioning.Manifest.Values;
 
 namespace Gateway.Provisioning.Manifest.Sections;
@@ -8,21 +9,21 @@ public sealed record Hardware
 {
     /// <summary>Processor cores; a virtual machine's vCPUs count (HW-1).</summary>
     [Range(1, 1024)]
-    public int CpuCores { get; init; } = 8;
+    public int CpuCores { get; init; } = Required.CpuCores;
 
     /// <summary>Memory (HW-2).</summary>
-    public ByteSize Memory { get; init; } = ByteSize.Of("24 GiB");
+    public ByteSize Memory { get; init; } = Required.Memory;
 
     /// <summary>What the firmware may keep of the memory, in percent.</summary>
     [Range(0, 25)]
-    public int MemoryTolerancePercent { get; init; } = 6;
+    public int MemoryTolerancePercent { get; init; } = Required.MemoryTolerancePercent;
 
     /// <summary>Disks with their least size (HW-3, HW-4).</summary>
-    public IReadOnlyList<DiskMinimum> Disks { get; init; } = DiskMinimum.Defaults;
+    public IReadOnlyList<DiskMinimum> Disks { get; init; } = Required.Disks;
 
     /// <summary>What formatting may take of a disk, in percent.</summary>
     [Range(0, 10)]
-    public int DiskTolerancePercent { get; init; } = 1;
+    public int DiskTolerancePercent { get; init; } = Required.DiskTolerancePercent;
 }
 
 /// <summary>The least size of one disk.</summary>
@@ -36,11 +37,4 @@ public sealed record DiskMinimum
 
     /// <summary>What must be free before the first installation; not looked at afterwards.</summary>
     public required ByteSize FreeBeforeInstallation { get; init; }
-
-    /// <summary>D: 50 GB and E: 200 GB, as the system requirements say.</summary>
-    public static IReadOnlyList<DiskMinimum> Defaults { get; } =
-    [
-        new() { Drive = WindowsPath.Of(@"D:\"), Size = ByteSize.Of("50 GB"), FreeBeforeInstallation = ByteSize.Of("20 GB") },
-        new() { Drive = WindowsPath.Of(@"E:\"), Size = ByteSize.Of("200 GB"), FreeBeforeInstallation = ByteSize.Of("100 GB") },
-    ];
 }

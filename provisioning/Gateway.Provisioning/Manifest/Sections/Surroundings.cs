@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Gateway.Provisioning.Manifest.Controls;
 using Gateway.Provisioning.Manifest.Values;
 
 namespace Gateway.Provisioning.Manifest.Sections;
@@ -11,10 +12,10 @@ public sealed record WebClient
     public int Port { get; init; } = 8443;
 
     /// <summary>What a page may take of a client's memory with a large study (CLI-3).</summary>
-    public ByteSize ClientMemory { get; init; } = ByteSize.Of("500 MB");
+    public ByteSize ClientMemory { get; init; } = Required.ClientMemory;
 
     /// <summary>The browsers that a release is tested in (CLI-2).</summary>
-    public IReadOnlyList<string> Browsers { get; init; } = ["Chromium", "Firefox"];
+    public IReadOnlyList<string> Browsers { get; init; } = Required.Browsers;
 }
 
 /// <summary>Ways of remote maintenance that the system requirements allow.</summary>
@@ -39,10 +40,10 @@ public sealed record RemoteAccess
     /// <summary>Who provides it.</summary>
     public required string Owner { get; init; }
 
-    /// <summary>The Windows service of its client, where there is one.</summary>
+    /// <summary>The Windows service of its client, where there is one; CGM AnyDesk always has one.</summary>
     public string? ClientService { get; init; }
 
-    /// <summary>What the client's program description must contain, to tell the right build from the free one.</summary>
+    /// <summary>What the client's display name must contain, to tell the right build from the free one; CGM AnyDesk needs it (REM-1).</summary>
     public string? ClientBuild { get; init; }
 }
 

@@ -51,6 +51,11 @@ public readonly partial record struct PortRange : ITextValue<PortRange>
     /// <inheritdoc/>
     public string Text => From == To ? $"{From}" : $"{From}-{To}";
 
+    /// <summary>Reads a range that is known to be valid.</summary>
+    /// <param name="text">The range.</param>
+    /// <exception cref="FormatException">The text is not a range of ports.</exception>
+    public static PortRange Of(string text) => TryRead(text, out var value) ? value : throw new FormatException($"'{text}' is not {Allowed}");
+
     /// <inheritdoc/>
     public static bool TryRead(string text, out PortRange value)
     {
@@ -67,6 +72,10 @@ public readonly partial record struct PortRange : ITextValue<PortRange>
     /// <summary>Whether the port lies in the range.</summary>
     /// <param name="port">A port.</param>
     public bool Contains(int port) => port >= From && port <= To;
+
+    /// <summary>Whether the other range lies in this one.</summary>
+    /// <param name="other">A range.</param>
+    public bool Contains(PortRange other) => Contains(other.From) && Contains(other.To);
 
     /// <inheritdoc/>
     public override string ToString() => Text;

@@ -23,9 +23,9 @@ public sealed record ActiveVirusScanner : Assertion
     {
         var state = await machine.Antivirus.ReadAsync(cancel);
         var active = state.Products.Where(p => p.Active).ToList();
-        return Judge(
-            active.Any(p => p.SignatureAgeDays is null || p.SignatureAgeDays <= SignatureMaximumAgeDays),
-            active.Count == 0 ? "none is active" : string.Join(", ", active.Select(p => $"{p.Name}, signatures {(p.SignatureAgeDays is { } age ? $"{age} days old" : "of unknown age")}")),
-            machine.Antivirus.Provenance);
+        var observed = active.Count == 0 ? "none is active" : string.Join(", ", active.Select(p => $"{p.Name}, signatures {(p.SignatureAgeDays is { } age ? $"{age} days old" : "of unknown age")}"));
+        if (!active.Any(p => p.SignatureAgeDays <= SignatureMaximumAgeDays) && active.Any(p => p.SignatureAgeDays is null))
+            return Unknown(observed, machine.Antivirus.Provenance, "the scanner does not say how old its signatures are");
+        return Judge(active.Any(p => p.SignatureAgeDays <= SignatureMaximumAgeDays), observed, machine.Antivirus.Provenance);
     }
 }

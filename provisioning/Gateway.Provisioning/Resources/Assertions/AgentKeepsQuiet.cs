@@ -22,6 +22,8 @@ public sealed record AgentKeepsQuiet : Assertion
     protected override async Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel)
     {
         var agent = await machine.MonitoringAgent.ReadAsync(cancel);
+        if (agent.Sections.Count == 0)
+            return Unknown("no sections", machine.MonitoringAgent.Provenance, "no agent sends anything yet that could be looked at");
         var more = agent.Sections.Except(Allowed, StringComparer.OrdinalIgnoreCase).ToList();
         return Judge(more.Count == 0, more.Count == 0 ? $"{agent.Sections.Count} sections, all allowed" : "also sends: " + string.Join(", ", more), machine.MonitoringAgent.Provenance);
     }

@@ -3,14 +3,17 @@ using Gateway.Provisioning.Manifest.Values;
 
 namespace Gateway.Provisioning.Resources.Assertions;
 
-/// <summary>MON-4: the agent is registered and refuses the unencrypted legacy mode.</summary>
+/// <summary>MON-4: the agent is registered with the server of the manifest and refuses the unencrypted legacy mode.</summary>
 public sealed record AgentSpeaksTls : Assertion
 {
+    /// <summary>Server and port that it must be registered with; null where the operator's own tool decides.</summary>
+    public required string? Server { get; init; }
+
     /// <inheritdoc/>
     public override ResourceId Id => Named("agent-speaks-tls", "machine");
 
     /// <inheritdoc/>
-    protected override string Expectation => "the agent is registered and refuses unencrypted connections";
+    protected override string Expectation => $"the agent is registered{(Server is null ? "" : $" with {Server}")} and refuses unencrypted connections";
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => machine.MonitoringAgent.Provenance;
@@ -20,7 +23,7 @@ public sealed record AgentSpeaksTls : Assertion
     {
         var agent = await machine.MonitoringAgent.ReadAsync(cancel);
         return Judge(
-            agent.Registered && agent.Encrypted,
+            agent.Registered && agent.Encrypted && (Server is null || Server.Equals(agent.Server, StringComparison.OrdinalIgnoreCase)),
             $"{(agent.Registered ? $"registered with {agent.Server}" : "not registered")}, {(agent.Encrypted ? "encrypted only" : "answers unencrypted")}",
             machine.MonitoringAgent.Provenance);
     }

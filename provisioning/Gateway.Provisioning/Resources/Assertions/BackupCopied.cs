@@ -3,7 +3,10 @@ using Gateway.Provisioning.Manifest.Values;
 
 namespace Gateway.Provisioning.Resources.Assertions;
 
-/// <summary>BAK-3: the nightly task copies to another storage. Without a target in the manifest the site's word is asked for.</summary>
+/// <summary>
+/// BAK-3: the nightly task copies to another storage. The gateway's backup program ends with 0 only after it has read the copy back and found its digests
+/// (its own promise), so a last run with the copy among its arguments and that result is the evidence. Without a target in the manifest the site's word is asked for.
+/// </summary>
 public sealed record BackupCopied : Assertion
 {
     /// <summary>The task's name.</summary>
@@ -16,7 +19,7 @@ public sealed record BackupCopied : Assertion
     public override ResourceId Id => Named("backup-copied", "machine");
 
     /// <inheritdoc/>
-    protected override string Expectation => CopyTo is null ? "backups are copied to another storage" : $"backups are copied to {CopyTo}";
+    protected override string Expectation => CopyTo is null ? "backups are copied to another storage" : $"{Task} ran within the last 26 hours, copied to {CopyTo} and ended with 0";
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => machine.ScheduledTasks.Provenance;
@@ -26,8 +29,20 @@ public sealed record BackupCopied : Assertion
     {
         var how = machine.ScheduledTasks.Provenance;
         if (CopyTo is null)
-            return new Finding(Outcome.NotAssessed, "not assessed", Provenance.Manifest, "backup.copyTo names no other storage; the site may attest that its own backup takes the folder");
+            return Unknown("not assessed", Provenance.Manifest, "backup.copyTo names no other storage; the site may attest that its own backup takes the folder", WhoseWord.APersons);
         var task = (await machine.ScheduledTasks.ReadAsync(cancel)).FirstOrDefault(t => t.Name.Equals(Task, StringComparison.OrdinalIgnoreCase));
-        return Judge(task is not null && task.Arguments.Contains(CopyTo, StringComparison.OrdinalIgnoreCase), task is null ? "there is no backup task" : $"the task's arguments are: {task.Arguments}", how);
+        if (task is null)
+            return Judge(false, "there is no backup task", how);
+        if (!task.Arguments.Contains($"--copy-to \"{CopyTo}\"", StringComparison.OrdinalIgnoreCase))
+            return Judge(false, $"the task copies nowhere: its arguments are {task.Arguments}", how);
+
+        // A run from before the task was registered like this had other arguments.
+        var ran = task.LastRun < task.RegisteredAt ? null : task.LastRun;
+        if (ran is null && !(now - task.RegisteredAt >= BackupRan.Night))
+            return Unknown("the task is to copy there", how, $"it has not run since it was registered; its first run is due at {task.DailyAt}");
+        return Judge(
+            now - ran < BackupRan.Night && task.LastResult == 0,
+            $"last run with the copy {ran?.ToString("yyyy-MM-dd HH:mm") ?? "never"}, result {task.LastResult?.ToString() ?? "none"}",
+            how);
     }
 }

@@ -12,6 +12,9 @@ public sealed record BackupRan : Assertion
     /// <summary>The backup folder.</summary>
     public required WindowsPath Folder { get; init; }
 
+    /// <summary>A night and the day after it, with room for the end of daylight saving time and for a run that takes long.</summary>
+    internal static readonly TimeSpan Night = TimeSpan.FromHours(26);
+
     /// <inheritdoc/>
     public override ResourceId Id => Named("backup-ran", "machine");
 
@@ -25,15 +28,14 @@ public sealed record BackupRan : Assertion
     protected override async Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel)
     {
         var how = machine.ScheduledTasks.Provenance;
-        var day = TimeSpan.FromHours(26);
         var task = (await machine.ScheduledTasks.ReadAsync(cancel)).FirstOrDefault(t => t.Name.Equals(Task, StringComparison.OrdinalIgnoreCase));
         if (task is null)
             return Judge(false, "there is no such task", how);
-        if (task.LastRun is null && task.RegisteredAt is { } registered && now - registered < day)
+        if (task.LastRun is null && task.RegisteredAt is { } registered && now - registered < Night)
             return new Finding(Outcome.NotAssessed, "not assessed", how, $"registered {registered:yyyy-MM-dd HH:mm} UTC; its first run is due at {task.DailyAt}");
         var newest = (await machine.Facts.BackupsAsync(Folder, cancel)).Where(b => b.Good).MaxBy(b => b.TakenAt);
         return Judge(
-            now - task.LastRun < day && task.LastResult == 0 && newest is not null && now - newest.TakenAt < day,
+            now - task.LastRun < Night && task.LastResult == 0 && newest is not null && now - newest.TakenAt < Night,
             $"last run {task.LastRun?.ToString("yyyy-MM-dd HH:mm") ?? "never"}, result {task.LastResult?.ToString() ?? "none"}, newest good backup {newest?.TakenAt.ToString("yyyy-MM-dd HH:mm") ?? "none"}",
             how);
     }

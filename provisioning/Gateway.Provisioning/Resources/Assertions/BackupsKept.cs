@@ -1,9 +1,13 @@
 using Gateway.Provisioning.Machines;
+using Gateway.Provisioning.Manifest.Controls;
 using Gateway.Provisioning.Manifest.Values;
 
 namespace Gateway.Provisioning.Resources.Assertions;
 
-/// <summary>BAK-2: backups are kept as long as the manifest says and no longer, but the last good one stays.</summary>
+/// <summary>
+/// BAK-2: backups are kept as long as the manifest says and no longer, but the last good one stays. That they are kept is shown by one that is about to be
+/// removed: a good one from the first of the kept days. Without it an appliance of that age has kept none.
+/// </summary>
 public sealed record BackupsKept : Assertion
 {
     /// <summary>The backup folder.</summary>
@@ -12,14 +16,14 @@ public sealed record BackupsKept : Assertion
     /// <summary>Days that a backup is kept.</summary>
     public required int KeepDays { get; init; }
 
-    /// <summary>What the system requirements ask for.</summary>
-    public const int RequiredDays = 5;
+    /// <summary>The nightly task's name: before it there was nothing to keep.</summary>
+    public required string Task { get; init; }
 
     /// <inheritdoc/>
     public override ResourceId Id => Named("backups-kept", "machine");
 
     /// <inheritdoc/>
-    protected override string Expectation => $"backups in {Folder} are kept for {KeepDays} days, the last good one longer";
+    protected override string Expectation => $"backups in {Folder} are kept for {KeepDays} days and no longer, the last good one excepted";
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => machine.Facts.Provenance;
@@ -27,13 +31,23 @@ public sealed record BackupsKept : Assertion
     /// <inheritdoc/>
     protected override async Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel)
     {
+        var how = machine.Facts.Provenance;
+        if (KeepDays < Required.BackupDays)
+            return AsksForLess($"{KeepDays} days", $"{Required.BackupDays} days");
         var backups = await machine.Facts.BackupsAsync(Folder, cancel);
+        var kept = TimeSpan.FromDays(KeepDays);
+        var day = TimeSpan.FromDays(1);
         var lastGood = backups.Where(b => b.Good).MaxBy(b => b.TakenAt);
-        var old = backups.Where(b => b != lastGood && now - b.TakenAt > TimeSpan.FromDays(KeepDays + 1)).Select(b => b.Name).ToList();
-        if (KeepDays < RequiredDays)
-            return Judge(false, $"the manifest keeps them for {KeepDays} days only", Provenance.Manifest);
-        if (backups.Count == 0)
-            return new Finding(Outcome.NotAssessed, "no backups yet", machine.Facts.Provenance, "there is nothing yet that could have been kept");
-        return Judge(old.Count == 0, old.Count == 0 ? $"{backups.Count} backups, none overdue" : "overdue: " + string.Join(", ", old), machine.Facts.Provenance);
+        if (backups.Where(b => b != lastGood && now - b.TakenAt > kept + day).Select(b => b.Name).ToList() is { Count: > 0 } overdue)
+            return Judge(false, "overdue: " + string.Join(", ", overdue), how);
+        var good = backups.Where(b => b.Good && now - b.TakenAt <= kept + day).ToList();
+        var observed = $"{backups.Count} backups, none overdue, {good.Count} good ones of the last {KeepDays} days{(good.Count == 0 ? "" : $", the oldest of {good.Min(b => b.TakenAt):yyyy-MM-dd HH:mm} UTC")}";
+        if (good.Any(b => now - b.TakenAt >= kept - BackupRan.Night))
+            return Judge(true, observed, how);
+        var task = (await machine.ScheduledTasks.ReadAsync(cancel)).FirstOrDefault(t => t.Name.Equals(Task, StringComparison.OrdinalIgnoreCase));
+        var since = backups.Select(b => (DateTimeOffset?)b.TakenAt).Append(task?.RegisteredAt).Min();
+        return since is null || now - since < kept + BackupRan.Night
+            ? Unknown(observed, how, since is null ? "there is nothing yet that could have been kept" : $"the first night was {since:yyyy-MM-dd} at the earliest; whether backups are kept shows after {KeepDays} nights")
+            : Judge(false, observed, how);
     }
 }

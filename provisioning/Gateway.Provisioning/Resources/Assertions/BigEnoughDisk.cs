@@ -1,10 +1,12 @@
 using Gateway.Provisioning.Machines;
+using Gateway.Provisioning.Manifest.Controls;
 using Gateway.Provisioning.Manifest.Sections;
 using Gateway.Provisioning.Manifest.Values;
 
 namespace Gateway.Provisioning.Resources.Assertions;
 
-/// <summary>HW-3, HW-4: the size of a volume in 10⁹ bytes with a tolerance for formatting. Free space is looked at before the first installation only.</summary>
+/// <summary>HW-3, HW-4: the size of a volume in 10⁹ bytes with a tolerance for formatting. Free space is looked at until the gateway's service is there:
+/// a first installation that failed takes its service back and leaves only the state root, and program files lie there before anything is installed.</summary>
 public sealed record BigEnoughDisk : Assertion
 {
     /// <summary>The disk.</summary>
@@ -12,6 +14,9 @@ public sealed record BigEnoughDisk : Assertion
 
     /// <summary>The tolerance, percent.</summary>
     public required int TolerancePercent { get; init; }
+
+    /// <summary>The gateway's service, by which an installed appliance is known.</summary>
+    public required string Service { get; init; }
 
     /// <inheritdoc/>
     public override ResourceId Id => Named("big-enough-disk", Disk.Drive.Drive);
@@ -25,11 +30,16 @@ public sealed record BigEnoughDisk : Assertion
     /// <inheritdoc/>
     protected override async Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel)
     {
+        var required = Required.Disks.FirstOrDefault(d => d.Drive.Drive == Disk.Drive.Drive);
+        if (required is not null && Disk.Size.Bytes < required.Size.Bytes)
+            return AsksForLess(Disk.Size.Text, required.Size.Text);
+        if (required is not null && TolerancePercent > Required.DiskTolerancePercent)
+            return AllowsMore($"forgives {TolerancePercent} %, the requirements {Required.DiskTolerancePercent} %");
         var volume = (await machine.Facts.VolumesAsync(cancel)).FirstOrDefault(v => v.Drive == Disk.Drive.Drive);
         if (volume is null)
             return Judge(false, $"there is no {Disk.Drive.Drive}", machine.Facts.Provenance);
-        var installed = machine.Files.FolderExists(Manifest.ManifestPaths.StateRoot);
-        var free = installed || volume.FreeBytes >= Disk.FreeBeforeInstallation.Bytes;
+        var free = volume.FreeBytes >= Disk.FreeBeforeInstallation.Bytes
+            || (await machine.Services.ReadAsync(cancel)).Any(s => s.Name.Equals(Service, StringComparison.OrdinalIgnoreCase));
         return Judge(
             volume.SizeBytes >= Disk.Size.Bytes / 100 * (100 - TolerancePercent) && free,
             $"{ByteSize.Show(volume.SizeBytes)}{(free ? "" : $", only {ByteSize.Show(volume.FreeBytes)} free")}",

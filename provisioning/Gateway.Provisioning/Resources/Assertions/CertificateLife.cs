@@ -4,7 +4,7 @@ using Gateway.Provisioning.Manifest.Values;
 
 namespace Gateway.Provisioning.Resources.Assertions;
 
-/// <summary>X-CERT: how long the appliance's certificates still live.</summary>
+/// <summary>X-CERT: how long the appliance's certificate still lives: the one with its private key, for any other authenticates nobody.</summary>
 public sealed record CertificateLife : Assertion
 {
     /// <summary>The certificate.</summary>
@@ -22,10 +22,12 @@ public sealed record CertificateLife : Assertion
     /// <inheritdoc/>
     protected override async Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel)
     {
-        var ends = (await machine.Certificates.ReadAsync(cancel))
-            .Where(c => c.Subject.Contains(Certificate.Subject, StringComparison.OrdinalIgnoreCase))
-            .Select(c => (DateTimeOffset?)c.NotAfter).Max();
+        var named = (await machine.Certificates.ReadAsync(cancel)).Where(c => c.Subject.Contains(Certificate.Subject, StringComparison.OrdinalIgnoreCase)).ToList();
+        var ends = named.Where(c => c.HasPrivateKey).Select(c => (DateTimeOffset?)c.NotAfter).Max();
         var days = ends is { } end ? (int)(end - now).TotalDays : (int?)null;
-        return Judge(days >= Certificate.WarnDaysBefore, days is null ? "there is no such certificate" : $"{days} days left, until {ends:yyyy-MM-dd}", machine.Certificates.Provenance);
+        return Judge(
+            days >= Certificate.WarnDaysBefore,
+            days is not null ? $"{days} days left, until {ends:yyyy-MM-dd}" : named.Count > 0 ? "its private key is missing" : "there is no such certificate",
+            machine.Certificates.Provenance);
     }
 }

@@ -1,4 +1,5 @@
 using Gateway.Provisioning.Machines;
+using Gateway.Provisioning.Manifest.Controls;
 using Gateway.Provisioning.Manifest.Values;
 
 namespace Gateway.Provisioning.Resources.Assertions;
@@ -24,6 +25,8 @@ public sealed record ClientMemory : Assertion
     /// <inheritdoc/>
     protected override async Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel)
     {
+        if (Most.Bytes > Required.ClientMemory.Bytes)
+            return AllowsMore($"allows {Most}, the requirements {Required.ClientMemory}");
         var health = await machine.Gateway.ReadAsync(Port, cancel) ?? throw new NotAssessableException("the gateway does not answer");
         if (health.ClientMemoryBytes is not { } bytes)
             throw new NotAssessableException(health.WebClientServed ? "it was not measured for this release" : WebClientServed.NotYet);

@@ -21,9 +21,13 @@ public sealed record EncryptedVolumes : Assertion
     /// <inheritdoc/>
     protected override async Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel)
     {
-        var volumes = (await machine.Facts.VolumesAsync(cancel)).Where(v => Drives.Any(d => d.Drive == v.Drive)).ToList();
-        if (volumes.Count == 0 || volumes.Any(v => v.Encrypted is null))
-            throw new NotAssessableException("the machine does not say whether its volumes are encrypted");
-        return Judge(volumes.All(v => v.Encrypted == true), string.Join(", ", volumes.Select(v => $"{v.Drive} {(v.Encrypted == true ? "encrypted" : "not encrypted")}")), machine.Facts.Provenance);
+        var volumes = await machine.Facts.VolumesAsync(cancel);
+        var drives = Drives.Select(d => (d.Drive, volumes.FirstOrDefault(v => v.Drive == d.Drive)?.Encrypted)).ToList();
+        var observed = string.Join(", ", drives.Select(d => $"{d.Drive} {d.Encrypted switch { true => "encrypted", false => "not encrypted", null => "unknown" }}"));
+        if (drives.Any(d => d.Encrypted == false))
+            return Judge(false, observed, machine.Facts.Provenance);
+        return drives.Where(d => d.Encrypted is null).Select(d => d.Drive).ToList() is { Count: > 0 } unknown
+            ? Unknown(observed, machine.Facts.Provenance, $"the machine does not say whether {string.Join(" and ", unknown)} is encrypted")
+            : Judge(true, observed, machine.Facts.Provenance);
     }
 }

@@ -1,4 +1,5 @@
 using Gateway.Provisioning.Machines;
+using Gateway.Provisioning.Manifest.Controls;
 using Gateway.Provisioning.Manifest.Values;
 
 namespace Gateway.Provisioning.Resources.Assertions;
@@ -21,6 +22,8 @@ public sealed record EnoughCores : Assertion
     /// <inheritdoc/>
     protected override async Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel)
     {
+        if (Cores < Required.CpuCores)
+            return AsksForLess($"{Cores} cores", $"{Required.CpuCores} cores");
         var hardware = await machine.Facts.HardwareAsync(cancel);
         return Judge(hardware.CpuCores >= Cores, $"{hardware.CpuCores} cores", machine.Facts.Provenance);
     }

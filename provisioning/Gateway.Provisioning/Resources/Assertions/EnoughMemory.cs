@@ -1,4 +1,5 @@
 using Gateway.Provisioning.Machines;
+using Gateway.Provisioning.Manifest.Controls;
 using Gateway.Provisioning.Manifest.Values;
 
 namespace Gateway.Provisioning.Resources.Assertions;
@@ -24,6 +25,10 @@ public sealed record EnoughMemory : Assertion
     /// <inheritdoc/>
     protected override async Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel)
     {
+        if (Memory.Bytes < Required.Memory.Bytes)
+            return AsksForLess(Memory.Text, Required.Memory.Text);
+        if (TolerancePercent > Required.MemoryTolerancePercent)
+            return AllowsMore($"forgives {TolerancePercent} %, the requirements {Required.MemoryTolerancePercent} %");
         var hardware = await machine.Facts.HardwareAsync(cancel);
         return Judge(hardware.MemoryBytes >= Memory.Bytes / 100 * (100 - TolerancePercent), $"{hardware.MemoryBytes / (double)(1L << 30):0.0} GiB", machine.Facts.Provenance);
     }

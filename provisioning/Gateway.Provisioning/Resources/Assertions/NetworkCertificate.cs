@@ -1,10 +1,11 @@
 using Gateway.Provisioning.Machines;
+using Gateway.Provisioning.Machines.Abilities;
 using Gateway.Provisioning.Manifest.Sections;
 using Gateway.Provisioning.Manifest.Values;
 
 namespace Gateway.Provisioning.Resources.Assertions;
 
-/// <summary>NET-3, X-CERT: this site's certificate of the network: issued by the pinned authority, with its key, still valid, and accepted by a server.</summary>
+/// <summary>NET-3, X-CERT: this site's certificate of the network: issued by the pinned authority, with its key, still valid, and accepted by every server.</summary>
 public sealed record NetworkCertificate : Assertion
 {
     /// <summary>The mail section.</summary>
@@ -14,7 +15,7 @@ public sealed record NetworkCertificate : Assertion
     public override ResourceId Id => Named("network-certificate", "machine");
 
     /// <inheritdoc/>
-    protected override string Expectation => $"a certificate '{Mail.ClientCertificate.Subject}' of {Mail.Authority.Subject} with its private key, valid for {Mail.ClientCertificate.WarnDaysBefore} days more, accepted by a mail server";
+    protected override string Expectation => $"a certificate '{Mail.ClientCertificate.Subject}' of {Mail.Authority.Subject} with its private key, valid for {Mail.ClientCertificate.WarnDaysBefore} days more, accepted by every mail server";
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => machine.Certificates.Provenance;
@@ -34,12 +35,15 @@ public sealed record NetworkCertificate : Assertion
             return Judge(false, observed, how);
         if (Mail.Authority.Sha256 is not { } pinned)
             return new Finding(Outcome.NotAssessed, observed, how, "mail.authority.sha256 pins no authority: a name alone proves nothing");
-        var answers = new List<bool?>();
-        foreach (var server in Mail.Servers)
-            answers.Add((await machine.Network.ProbeAsync(server.Host, server.Pop3sPort, Machines.Abilities.ProbeKind.Tls, cancel)).ClientCertificateAccepted);
-        return Judge(
-            certificate.RootSha256 == pinned.Text && answers.Contains(true) && !answers.Contains(false),
-            $"{observed}, {(certificate.RootSha256 == pinned.Text ? "chain ends in" : "chain does not end in")} the pinned authority, accepted by {answers.Count(a => a == true)} of {answers.Count} servers",
-            how);
+        if (certificate.RootSha256 != pinned.Text)
+            return Judge(false, $"{observed}, its chain does not end in the pinned authority", how);
+
+        var ports = await MailPort.ProbeAsync(machine, Mail, [ProbeKind.Tls], cancel);
+        observed += $", its chain ends in the pinned authority, accepted by {ports.Count(p => p.Result?.ClientCertificateAccepted == true)} of {ports.Count} servers";
+        if (ports.Where(p => p.Result?.ClientCertificateAccepted == false).Select(p => p.Name).ToList() is { Count: > 0 } declining)
+            return Judge(false, $"{observed}, declined by {string.Join(", ", declining)}", how);
+        return ports.Where(p => p.Result?.ClientCertificateAccepted is null).Select(p => p.Show(p.Result?.Failure ?? "the server did not ask for it")).ToList() is { Count: > 0 } silent
+            ? Unknown(observed, how, "not seen: " + string.Join(", ", silent))
+            : Judge(true, observed, how);
     }
 }

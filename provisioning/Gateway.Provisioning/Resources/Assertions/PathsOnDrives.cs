@@ -1,4 +1,5 @@
 using Gateway.Provisioning.Machines;
+using Gateway.Provisioning.Manifest.Controls;
 using Gateway.Provisioning.Manifest.Values;
 
 namespace Gateway.Provisioning.Resources.Assertions;
@@ -27,14 +28,18 @@ public sealed record PathsOnDrives : Assertion
     /// <inheritdoc/>
     protected override async Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel)
     {
-        var services = await machine.Services.ReadAsync(cancel);
-        var programs = services.Where(s => Services.Contains(s.Name, StringComparer.OrdinalIgnoreCase)).Select(s => s.CommandLine.TrimStart('"'));
+        if (Drives.Where(d => !Required.Drives.Any(r => r.Drive == d.Drive)).Select(d => d.Drive).ToList() is { Count: > 0 } more)
+            return AllowsMore($"allows {string.Join(" and ", more)} too, the requirements only {string.Join(" and ", Required.Drives.Select(d => d.Drive))}");
+        var installed = (await machine.Services.ReadAsync(cancel)).Where(s => Services.Contains(s.Name, StringComparer.OrdinalIgnoreCase)).ToList();
+        var programs = installed.Select(s => s.CommandLine.TrimStart('"'));
         var outside = Paths.Select(p => p.Text).Concat(programs)
             .Where(path => !Drives.Any(d => path.StartsWith(d.Drive, StringComparison.OrdinalIgnoreCase)))
             .ToList();
+        if (outside.Count == 0 && installed.Count == 0)
+            return Unknown($"{Paths.Count} paths of the manifest", machine.Services.Provenance, "nothing is installed yet: where the programs of our services lie shows afterwards");
         return Judge(
             outside.Count == 0,
-            outside.Count == 0 ? $"{Paths.Count} paths and the programs of our services" : "outside: " + string.Join(", ", outside),
+            outside.Count == 0 ? $"{Paths.Count} paths of the manifest, and the programs of {string.Join(" and ", installed.Select(s => s.Name))}" : "outside: " + string.Join(", ", outside),
             machine.Services.Provenance,
             "by name, because Windows imposes it: " + string.Join("; ", Manifest.ManifestPaths.ExceptionsThatWindowsImposes));
     }

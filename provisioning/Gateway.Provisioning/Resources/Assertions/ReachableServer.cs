@@ -31,7 +31,9 @@ public sealed record ReachableServer : Assertion
         var result = await machine.Network.ProbeAsync(Host, Port, Probe, cancel);
         return Judge(
             result.Connected && (Probe == ProbeKind.Tcp || result.Tls is not null),
-            result.Failure ?? (result.Tls is null ? "connected" + (Probe == ProbeKind.Tcp ? "" : ", but no TLS: STARTTLS is missing or stripped") : $"connected, {result.Tls}"),
+            result.Tls is null
+                ? result.Failure ?? "connected" + (Probe == ProbeKind.Tcp ? "" : ", but no TLS: STARTTLS is missing or stripped")
+                : $"connected, {result.Tls}{(result.Failure is null ? "" : $"; {result.Failure}")}",
             machine.Network.Provenance);
     }
 }

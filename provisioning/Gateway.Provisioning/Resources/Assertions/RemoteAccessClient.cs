@@ -10,6 +10,9 @@ public sealed record RemoteAccessClient : Assertion
     /// <summary>The remote access.</summary>
     public required RemoteAccess Access { get; init; }
 
+    // What the free AnyDesk calls itself among Windows' services.
+    private const string FreeAnyDesk = "AnyDesk Service";
+
     /// <inheritdoc/>
     public override ResourceId Id => Named("remote-access-client", "machine");
 
@@ -22,8 +25,12 @@ public sealed record RemoteAccessClient : Assertion
     /// <inheritdoc/>
     protected override async Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel)
     {
+        if (Access.Kind == RemoteAccessKind.CgmAnyDesk && Access.ClientService is null)
+            return Judge(false, "remoteAccess.clientService names no service, and CGM AnyDesk has one on the gateway", Provenance.Manifest);
+        if (Access.Kind == RemoteAccessKind.CgmAnyDesk && (string.IsNullOrWhiteSpace(Access.ClientBuild) || FreeAnyDesk.Contains(Access.ClientBuild.Trim(), StringComparison.OrdinalIgnoreCase)))
+            return Judge(false, $"remoteAccess.clientBuild {(string.IsNullOrWhiteSpace(Access.ClientBuild) ? "is missing" : $"is '{Access.ClientBuild}'")}: the free AnyDesk would pass for CGM's", Provenance.Manifest);
         if (Access.ClientService is null)
-            return new Finding(Outcome.NotAssessed, "not assessed", Provenance.Manifest, $"{Access.Kind} has no client on this machine; its owner's word is an attestation");
+            return Unknown("not assessed", Provenance.Manifest, $"{Access.Kind} has no client on this machine; its owner's word is an attestation", WhoseWord.APersons);
         var service = (await machine.Services.ReadAsync(cancel)).FirstOrDefault(s => s.Name.Equals(Access.ClientService, StringComparison.OrdinalIgnoreCase));
         var build = Access.ClientBuild is null || (service?.DisplayName.Contains(Access.ClientBuild, StringComparison.OrdinalIgnoreCase) ?? false);
         return Judge(service is { Running: true } && build, service is null ? "there is no such service" : $"{service.DisplayName} {(service.Running ? "runs" : "is stopped")}", machine.Services.Provenance);

@@ -1,5 +1,6 @@
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Machines.Facts;
+using Gateway.Provisioning.Manifest.Controls;
 using Gateway.Provisioning.Manifest.Sections;
 using Gateway.Provisioning.Manifest.Values;
 
@@ -23,6 +24,8 @@ public sealed record SupportedSystem : Assertion
     /// <inheritdoc/>
     protected override async Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel)
     {
+        if (Supported.FirstOrDefault(r => !Required.Releases.Any(r.IsWithin)) is { } more)
+            return AllowsMore($"takes {more.Name} ({more.ProductType.ToString().ToLowerInvariant()}, builds {more.BuildFrom} to {more.BuildTo}) for supported, the requirements do not");
         var system = await machine.Facts.OperatingSystemAsync(cancel);
         var release = Supported.FirstOrDefault(r => r.Covers(system));
         return Judge(
@@ -37,4 +40,8 @@ internal static class WindowsReleases
     /// <summary>Whether a system is of this release: build and product type together, because builds alone collide.</summary>
     public static bool Covers(this WindowsRelease release, OperatingSystemFacts system) =>
         release.ProductType == system.ProductType && system.Build >= release.BuildFrom && system.Build <= release.BuildTo;
+
+    /// <summary>Whether every system of a release is one of the other release too.</summary>
+    public static bool IsWithin(this WindowsRelease release, WindowsRelease other) =>
+        release.ProductType == other.ProductType && release.BuildFrom >= other.BuildFrom && release.BuildTo <= other.BuildTo;
 }

@@ -1,4 +1,5 @@
 using Gateway.Provisioning.Machines;
+using Gateway.Provisioning.Manifest.Controls;
 using Gateway.Provisioning.Manifest.Values;
 
 namespace Gateway.Provisioning.Resources.Assertions;
@@ -24,6 +25,8 @@ public sealed record TestedBrowsers : Assertion
     /// <inheritdoc/>
     protected override async Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel)
     {
+        if (Required.Browsers.Except(Browsers, StringComparer.OrdinalIgnoreCase).Any())
+            return AsksForLess(Browsers.Count == 0 ? "no browser" : string.Join(", ", Browsers), string.Join(", ", Required.Browsers));
         var health = await machine.Gateway.ReadAsync(Port, cancel) ?? throw new NotAssessableException("the gateway does not answer");
         if (!health.WebClientServed && health.TestedBrowsers.Count == 0)
             throw new NotAssessableException(WebClientServed.NotYet);

@@ -24,32 +24,29 @@ public sealed record UnopenedTls : Assertion
     protected override async Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel)
     {
         var how = machine.Network.Provenance;
-        var wrong = new List<string>();
-        var seen = 0;
-        foreach (var server in Mail.Servers)
-        {
-            foreach (var (port, kind) in new[] { (server.SmtpPort, ProbeKind.SmtpStartTls), (server.Pop3sPort, ProbeKind.Tls) })
-            {
-                var result = await machine.Network.ProbeAsync(server.Host, port, kind, cancel);
-                if (result.Tls is null)
-                {
-                    if (result.Connected)
-                        wrong.Add($"{server.Host}:{port} offers no TLS");
-                    continue;
-                }
-
-                seen++;
-                if (Mail.Authority.Sha256 is { } pinned && result.RootSha256 != pinned.Text)
-                    wrong.Add($"{server.Host}:{port} shows a certificate of {result.Issuer ?? "an unknown issuer"}");
-            }
-        }
-
+        var ports = await MailPort.ProbeAsync(machine, Mail, [ProbeKind.SmtpStartTls, ProbeKind.Tls], cancel);
+        var wrong = ports.Where(p => p.Result is not null).Select(p => (p.Name, Wrong: WhatIsWrong(p.Result!))).Where(p => p.Wrong is not null).ToList();
         if (wrong.Count > 0)
-            return Judge(false, string.Join(", ", wrong), how);
-        if (seen == 0)
-            return new Finding(Outcome.NotAssessed, "no TLS was seen at all", how, "no mail server could be reached");
-        return Mail.Authority.Sha256 is null
-            ? new Finding(Outcome.NotAssessed, $"TLS on {seen} ports", how, "mail.authority.sha256 pins no authority to compare the chains with")
-            : Judge(true, $"{seen} chains end in the pinned authority", how);
+            return Judge(false, string.Join(", ", wrong.Select(p => $"{p.Name} {p.Wrong}")), how);
+        var unseen = ports.Where(p => p.Unseen is not null).Select(p => p.Show()).ToList();
+        var observed = $"TLS on {ports.Count - unseen.Count} of {ports.Count} ports";
+        string[] why =
+        [
+            .. Mail.Authority.Sha256 is null ? ["mail.authority.sha256 pins no authority to compare the chains with"] : Array.Empty<string>(),
+            .. unseen.Count > 0 ? ["not seen: " + string.Join(", ", unseen)] : Array.Empty<string>(),
+        ];
+        return why.Length > 0 ? Unknown(observed, how, string.Join("; ", why)) : Judge(true, $"{ports.Count} chains end in the pinned authority", how);
+    }
+
+    // A chain counts as seen when a certificate was shown, whatever became of the handshake afterwards.
+    private string? WhatIsWrong(ProbeResult seen)
+    {
+        if (seen.Tls is null && seen.Issuer is null)
+            return "offers no TLS" + (seen.Failure is null ? "" : $" ({seen.Failure})");
+        if (Mail.Authority.Sha256 is not { } pinned)
+            return null;
+        return seen.RootSha256 == pinned.Text && seen.CertificateProblem is null
+            ? null
+            : $"shows a certificate of {seen.Issuer ?? "an unknown issuer"}" + (seen.CertificateProblem is null ? "" : $" ({seen.CertificateProblem})");
     }
 }

@@ -4,7 +4,7 @@ using Gateway.Provisioning.Manifest.Values;
 
 namespace Gateway.Provisioning.Resources.Assertions;
 
-/// <summary>OS-2: updates are installed promptly, no restart is pending, and the release is still mended by its maker.</summary>
+/// <summary>OS-2: updates are installed promptly, none waits, no restart is pending, and the release is still mended by its maker.</summary>
 public sealed record UpdatedSystem : Assertion
 {
     /// <summary>The newest installed update may be this many days old.</summary>
@@ -17,7 +17,7 @@ public sealed record UpdatedSystem : Assertion
     public override ResourceId Id => Named("updated-system", "machine");
 
     /// <inheritdoc/>
-    protected override string Expectation => $"newest update at most {MaximumAgeDays} days old, no pending restart, release in support";
+    protected override string Expectation => $"newest update at most {MaximumAgeDays} days old, no update waiting, no pending restart, release in support";
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => machine.Facts.Provenance;
@@ -30,10 +30,12 @@ public sealed record UpdatedSystem : Assertion
         var today = DateOnly.FromDateTime(now.UtcDateTime);
         var end = Supported.FirstOrDefault(r => r.Covers(system))?.EndOfSupport;
         var age = updates.NewestInstalledOn is { } day ? today.DayNumber - day.DayNumber : (int?)null;
-        return Judge(
-            age <= MaximumAgeDays && !updates.PendingRestart && (end is null || end >= today),
-            $"newest update {updates.NewestInstalledOn?.ToString("yyyy-MM-dd") ?? "unknown"}{(age is null ? "" : $" ({age} days)")}, {updates.Pending} waiting, "
-                + $"{(updates.PendingRestart ? "restart pending" : "no restart pending")}, support ends {end?.ToString("yyyy-MM-dd") ?? "on no date known here"}",
-            machine.Facts.Provenance);
+        var observed = $"newest update {updates.NewestInstalledOn?.ToString("yyyy-MM-dd") ?? "unknown"}{(age is null ? "" : $" ({age} days)")}, {updates.Pending} waiting, "
+            + $"{(updates.PendingRestart ? "restart pending" : "no restart pending")}, support ends {end?.ToString("yyyy-MM-dd") ?? "on no date known here"}";
+        if (age > MaximumAgeDays || updates.Pending > 0 || updates.PendingRestart || end < today)
+            return Judge(false, observed, machine.Facts.Provenance);
+        return age is null || end is null
+            ? Unknown(observed, machine.Facts.Provenance, age is null ? "the day of the newest update is unknown" : "system.supported holds no endOfSupport of this release")
+            : Judge(true, observed, machine.Facts.Provenance);
     }
 }

@@ -1,6 +1,7 @@
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Machines.Abilities;
 using Gateway.Provisioning.Manifest.Values;
+using Gateway.Provisioning.Resources.Assertions;
 
 namespace Gateway.Provisioning.Resources.Managed;
 
@@ -36,10 +37,8 @@ public sealed record AntivirusExclusion : ManagedResource<Exclusion>
     protected override async Task<string?> WhyNotApplicableAsync(IMachine machine, Exclusion? now, CancellationToken cancel)
     {
         var state = await machine.Antivirus.ReadAsync(cancel);
-        if (state.Products.FirstOrDefault(p => p.Active) is { ExclusionsReadable: false } foreign)
-            throw new NotAssessableException($"the exclusions of {foreign.Name} cannot be read; its administrators set them, and their word is an attestation");
-        if (!state.Products.Any(p => p.Active))
-            return "no virus scanner is active";
+        if (!state.Products.Any(p => p is { Active: true, ExclusionsReadable: true })) // a third party's beside it is ThirdPartyExclusions'
+            return ThirdPartyExclusions.WhyUnreadable(state) is { } why ? throw new NotAssessableException(why, WhoseWord.APersons) : "no virus scanner is active";
         return now is null && IsForNothing(machine) ? $"{OnlyWhereExists} does not exist; an exclusion for it would be a hiding place" : null;
     }
 

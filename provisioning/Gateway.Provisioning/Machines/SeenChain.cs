@@ -1,0 +1,53 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Gateway.Provisioning.Manifest.Values;
+
+namespace Gateway.Provisioning.Machines;
+
+/// <summary>
+/// The chain of a certificate that a server showed, built anew with the pinned authority as the only root (RFC 5280, section 6). The manifest pins the
+/// authority's digest alone; its certificate is found among those that the server sent and those that the machine has.
+/// </summary>
+internal static class SeenChain
+{
+    private static readonly Oid ServerAuthentication = new("1.3.6.1.5.5.7.3.1");
+
+    /// <summary>The root that a chain ends in, and why the chain is not to be trusted.</summary>
+    /// <param name="shown">The server's certificate.</param>
+    /// <param name="built">The chain as the handshake built it, with what the server sent; null when it built none.</param>
+    /// <param name="credentials">The pinned authority, and where its certificate may be found.</param>
+    /// <returns>The root's digest, null when the chain is not complete; the problem, null when there is none.</returns>
+    public static (Sha256Digest? Root, string? Problem) Judge(X509Certificate2 shown, X509Chain? built, ProbeCredentials credentials)
+    {
+        if (credentials.Authority is not { } pinned)
+            return (RootOf(built), ProblemOf(built));
+
+        X509Certificate2[] known = [.. built?.ChainElements.Select(e => e.Certificate) ?? [], .. built?.ChainPolicy.ExtraStore ?? [], .. credentials.Known];
+        using var chain = new X509Chain
+        {
+            ChainPolicy =
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = X509RevocationMode.NoCheck,
+                DisableCertificateDownloads = true,
+            },
+        };
+        chain.ChainPolicy.CustomTrustStore.AddRange(known.Where(c => Sha256Digest.Of(c.RawData) == pinned).Take(1).ToArray());
+        chain.ChainPolicy.ExtraStore.AddRange(known);
+        chain.ChainPolicy.ApplicationPolicy.Add(ServerAuthentication);
+        if (chain.Build(shown))
+            return (pinned, null);
+        var root = RootOf(chain);
+        return (root, root == pinned ? ProblemOf(chain)
+            : root is null ? $"its chain is not complete: neither the server nor this machine has the certificate of {chain.ChainElements[^1].Certificate.Issuer}"
+            : "its chain does not end in the pinned authority");
+    }
+
+    // A chain whose last element another one issued is not complete.
+    private static Sha256Digest? RootOf(X509Chain? chain) =>
+        chain is { ChainElements: [.., { Certificate: var last }] } && last.SubjectName.RawData.AsSpan().SequenceEqual(last.IssuerName.RawData) ? Sha256Digest.Of(last.RawData) : null;
+
+    private static string? ProblemOf(X509Chain? chain) => chain is null
+        ? "it came without a chain"
+        : string.Join(", ", chain.ChainStatus.Select(s => s.Status.ToString()).Distinct()) is { Length: > 0 } problems ? $"its chain has the status {problems}" : null;
+}

@@ -1,0 +1,45 @@
+using Gateway.Provisioning.Machines;
+using Gateway.Provisioning.Machines.Abilities;
+using Gateway.Provisioning.Manifest.Sections;
+
+namespace Gateway.Provisioning.Resources.Assertions;
+
+/// <summary>A port of a mail server, and what a probe saw of it. A port that nobody saw is never a port that holds.</summary>
+/// <param name="Name">Host and port.</param>
+/// <param name="Result">What was seen; null when nobody connected.</param>
+/// <param name="Unseen">Why nobody connected, or null.</param>
+internal sealed record MailPort(string Name, ProbeResult? Result, string? Unseen)
+{
+    /// <summary>Probes ports of every mail server.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="mail">Names the servers.</param>
+    /// <param name="kinds">The ports: <see cref="ProbeKind.SmtpStartTls"/> for SMTP, <see cref="ProbeKind.Tls"/> for POP3S.</param>
+    /// <param name="cancel">Cancels.</param>
+    public static async Task<IReadOnlyList<MailPort>> ProbeAsync(IMachine machine, Mail mail, IReadOnlyList<ProbeKind> kinds, CancellationToken cancel)
+    {
+        var ports = new List<MailPort>();
+        foreach (var server in mail.Servers)
+        {
+            foreach (var kind in kinds)
+            {
+                var port = kind == ProbeKind.SmtpStartTls ? server.SmtpPort : server.Pop3sPort;
+                var name = $"{server.Host}:{port}";
+                try
+                {
+                    var result = await machine.Network.ProbeAsync(server.Host, port, kind, cancel);
+                    ports.Add(result.Connected ? new MailPort(name, result, null) : new MailPort(name, null, result.Failure ?? "no connection"));
+                }
+                catch (NotAssessableException e)
+                {
+                    ports.Add(new MailPort(name, null, e.Message));
+                }
+            }
+        }
+
+        return ports;
+    }
+
+    /// <summary>The port and why nothing is known of it, for messages.</summary>
+    /// <param name="why">Why, when it was connected to.</param>
+    public string Show(string? why = null) => $"{Name} ({Unseen ?? why})";
+}
