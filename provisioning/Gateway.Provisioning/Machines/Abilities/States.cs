@@ -61,7 +61,20 @@ public enum RuleDirection
     Outbound,
 }
 
-/// <summary>An allow rule of the firewall, in effect or not.</summary>
+/// <summary>What a firewall rule does (MSFT_NetFirewallRule.Action).</summary>
+public enum RuleAction
+{
+    /// <summary>2.</summary>
+    Allow,
+
+    /// <summary>3: authenticated connections pass block rules too.</summary>
+    AllowBypass,
+
+    /// <summary>4.</summary>
+    Block,
+}
+
+/// <summary>A rule of the firewall, in effect or not.</summary>
 /// <param name="Name">Its unique name.</param>
 /// <param name="DisplayName">What an administrator sees.</param>
 /// <param name="Group">Its group.</param>
@@ -84,7 +97,24 @@ public sealed record FirewallRule(
     string? Program,
     IReadOnlyList<string> RemoteAddresses,
     bool Enabled,
-    bool Effective);
+    bool Effective)
+{
+    /// <summary>How the names of our rules begin.</summary>
+    public const string OurPrefix = "GW-";
+
+    /// <summary>Whether it allows or blocks.</summary>
+    public RuleAction Action { get; init; } = RuleAction.Allow;
+
+    /// <summary>The network profiles in which it applies: <c>Any</c>, or names with commas.</summary>
+    public string Profile { get; init; } = "Any";
+
+    /// <summary>The addresses of this machine that it is limited to, in no order.</summary>
+    public IReadOnlyList<string> LocalAddresses { get; init; } = ["Any"];
+
+    /// <summary>Why it is not enforced, as Windows names it, or null when it is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? NotEnforced { get; init; }
+}
 
 /// <summary>A firewall profile's defaults.</summary>
 /// <param name="Name">Domain, Private or Public.</param>

@@ -9,6 +9,7 @@ namespace Gateway.Provisioning.Machines.Windows;
 public sealed class WindowsMachine : IMachine
 {
     private readonly WindowsPowerShell powerShell = new(null);
+    private readonly WindowsFirewall firewall;
 
     /// <summary>This computer.</summary>
     /// <param name="appliance">Names what is managed.</param>
@@ -20,7 +21,8 @@ public sealed class WindowsMachine : IMachine
         Files = new WindowsFiles();
         Registry = new WindowsRegistry();
         Services = new WindowsServices();
-        Firewall = new WindowsFirewall(powerShell);
+        firewall = new WindowsFirewall(powerShell, TimeProvider.System);
+        Firewall = firewall;
         Antivirus = missing;
         ScheduledTasks = missing;
         Packages = missing;
@@ -84,11 +86,16 @@ public sealed class WindowsMachine : IMachine
     public IGatewayHealth Gateway { get; }
 
     /// <inheritdoc/>
-    public void EnsureStateRoot() => StateRootFolders.Ensure(Files);
+    public void EnsureStateRoot()
+    {
+        StateRootFolders.Ensure(Files);
+        firewall.Forget(); // whoever makes the state root is about to look again under its lock
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
+        firewall.Dispose();
         powerShell.Dispose();
         return ValueTask.CompletedTask;
     }
