@@ -64,7 +64,7 @@ public static class FactsRecorder
             : [.. appliance.Folders.Select(f => (f.Path, Sddl: machine.Files.ReadRights(f.Path))).Where(f => f.Sddl is not null).Select(f => new FolderRights(f.Path.Text, f.Sddl!))];
 
     private static IReadOnlyList<RegistryValue> RegistryOf(IMachine machine, Appliance appliance) =>
-        [.. appliance.Registry.Select(r => new RegistryValue(r.Key, r.Name, machine.Registry.Read(r.Key, r.Name)!)).Where(r => r.Text is not null)];
+        [.. appliance.Registry.Select(r => machine.Registry.Read(r.Key, r.Name)).OfType<RegistryValue>()];
 
     private static async Task<IReadOnlyList<ProbeResult>> ProbesOf(IMachine machine, Appliance appliance, CancellationToken cancel)
     {

@@ -87,15 +87,15 @@ public interface IFiles : IAbility
     void RemoveFile(WindowsPath path);
 }
 
-/// <summary>Text values below HKEY_LOCAL_MACHINE, in the 64-bit view.</summary>
+/// <summary>Values below HKEY_LOCAL_MACHINE, in the 64-bit view.</summary>
 public interface IRegistry : IAbility
 {
-    /// <summary>A value's text, or null when there is none.</summary>
+    /// <summary>A value of whatever type, or null when there is none.</summary>
     /// <param name="key">The key below HKEY_LOCAL_MACHINE.</param>
     /// <param name="name">The value's name.</param>
-    string? Read(string key, string name);
+    RegistryValue? Read(string key, string name);
 
-    /// <summary>Sets a value, making its key.</summary>
+    /// <summary>Sets a value with its type, making its key.</summary>
     /// <param name="value">The value.</param>
     void Write(RegistryValue value);
 

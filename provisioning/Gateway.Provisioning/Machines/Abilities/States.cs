@@ -8,11 +8,26 @@ namespace Gateway.Provisioning.Machines.Abilities;
 /// <param name="Sddl">Owner and discretionary access list as SDDL.</param>
 public sealed record FolderRights(string Path, string Sddl);
 
-/// <summary>A text value below HKEY_LOCAL_MACHINE.</summary>
+/// <summary>A value below HKEY_LOCAL_MACHINE. The product writes text; whatever else it finds is kept byte by byte, so that it can be put back.</summary>
 /// <param name="Key">The key below HKEY_LOCAL_MACHINE.</param>
 /// <param name="Name">The value's name.</param>
-/// <param name="Text">Its text (REG_SZ).</param>
-public sealed record RegistryValue(string Key, string Name, string Text);
+/// <param name="Text">Its text when it is one (REG_SZ), otherwise its bytes as hexadecimal digits.</param>
+/// <param name="Type">Its type as Windows numbers it ("Registry Value Types", Microsoft Learn).</param>
+public sealed record RegistryValue(string Key, string Name, string Text, int Type = RegistryValue.TextType)
+{
+    /// <summary>REG_SZ.</summary>
+    public const int TextType = 1;
+
+    private static readonly string[] TypeNames =
+    [
+        "REG_NONE", "REG_SZ", "REG_EXPAND_SZ", "REG_BINARY", "REG_DWORD", "REG_DWORD_BIG_ENDIAN", "REG_LINK", "REG_MULTI_SZ",
+        "REG_RESOURCE_LIST", "REG_FULL_RESOURCE_DESCRIPTOR", "REG_RESOURCE_REQUIREMENTS_LIST", "REG_QWORD",
+    ];
+
+    /// <summary>Its type in Windows' words.</summary>
+    [JsonIgnore]
+    public string TypeName => Type >= 0 && Type < TypeNames.Length ? TypeNames[Type] : $"type {Type}";
+}
 
 /// <summary>When a service starts.</summary>
 public enum ServiceStart
