@@ -14,6 +14,7 @@ public sealed class RehearsalMachine : IMachine
     private readonly FactsStore store;
     private readonly RehearsalDrives drives;
     private readonly ServiceProcesses? processes;
+    private readonly Appliance appliance;
 
     /// <summary>A rehearsed machine.</summary>
     /// <param name="root">Its directory.</param>
@@ -25,6 +26,7 @@ public sealed class RehearsalMachine : IMachine
     public RehearsalMachine(string root, FactsStore store, Appliance appliance, TimeProvider clock, string? build, bool runProcesses)
     {
         this.store = store;
+        this.appliance = appliance;
         drives = new RehearsalDrives(root, build is null ? null : (appliance.Gateway.ProgramFolderOfThisVersion(), build));
         processes = runProcesses ? new ServiceProcesses(drives) : null;
         Files = new RehearsalFiles(store, drives);
@@ -117,7 +119,7 @@ public sealed class RehearsalMachine : IMachine
     /// <inheritdoc/>
     public void EnsureStateRoot()
     {
-        StateRootFolders.Ensure(Files);
+        StateRootFolders.Ensure(Files, appliance);
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(StateRoot, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }

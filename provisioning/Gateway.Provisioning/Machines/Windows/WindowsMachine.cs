@@ -10,12 +10,14 @@ public sealed class WindowsMachine : IMachine
 {
     private readonly WindowsPowerShell powerShell = new(null);
     private readonly WindowsFirewall firewall;
+    private readonly Appliance appliance;
 
     /// <summary>This computer.</summary>
     /// <param name="appliance">Names what is managed.</param>
     public WindowsMachine(Appliance appliance)
     {
         ArgumentNullException.ThrowIfNull(appliance);
+        this.appliance = appliance;
         var missing = new NotOnWindowsYet();
         Facts = new WindowsFacts();
         Files = new WindowsFiles();
@@ -88,7 +90,7 @@ public sealed class WindowsMachine : IMachine
     /// <inheritdoc/>
     public void EnsureStateRoot()
     {
-        StateRootFolders.Ensure(Files);
+        StateRootFolders.Ensure(Files, appliance);
         firewall.Forget(); // whoever makes the state root is about to look again under its lock
     }
 
