@@ -48,8 +48,8 @@ public enum ServiceStart
 /// <summary>A Windows service as the service control manager knows it.</summary>
 /// <param name="Name">Service name.</param>
 /// <param name="DisplayName">Display name.</param>
-/// <param name="CommandLine">Program with its arguments (<c>lpBinaryPathName</c>).</param>
-/// <param name="Account">Account (<c>NT SERVICE\name</c>, <c>LocalSystem</c>).</param>
+/// <param name="CommandLine">Program with its arguments (<c>lpBinaryPathName</c>); empty in recorded facts when it is not the appliance's service.</param>
+/// <param name="Account">Account (<c>NT SERVICE\name</c>, <c>LocalSystem</c>); empty in recorded facts when it is not the appliance's service.</param>
 /// <param name="Start">When it starts.</param>
 /// <param name="RestartOnFailure">Whether the service control manager restarts it after a failure.</param>
 /// <param name="DependsOn">Services that must run first.</param>
@@ -64,7 +64,12 @@ public sealed record ServiceState(
     bool RestartOnFailure,
     IReadOnlyList<string> DependsOn,
     bool Running,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Version = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Version = null)
+{
+    /// <summary>Why nobody may read its configuration, or null; then only names and whether it runs are known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Unreadable { get; init; }
+}
 
 /// <summary>Direction of a firewall rule (MSFT_NetFirewallRule.Direction).</summary>
 public enum RuleDirection

@@ -22,7 +22,7 @@ public sealed class WindowsMachine : IMachine
         Facts = new WindowsFacts();
         Files = new WindowsFiles();
         Registry = new WindowsRegistry();
-        Services = new WindowsServices();
+        Services = new WindowsServices([appliance.Gateway.ServiceName, appliance.Database.ServiceName]);
         firewall = new WindowsFirewall(powerShell, TimeProvider.System);
         Firewall = firewall;
         Antivirus = missing;
