@@ -7,23 +7,21 @@ namespace Gateway.Provisioning.Machines.Windows;
 
 /// <summary>
 /// One Windows PowerShell 5.1 process for the whole run. Commands are objects with typed parameters, never script text; a secret is never one of them.
-/// It is opened when it is first needed and counts its pipelines.
+/// It is opened when it is first needed, and again after it broke.
 /// </summary>
 /// <param name="executable">The PowerShell to start, or null for the one that Windows names.</param>
 internal sealed class WindowsPowerShell(string? executable) : IDisposable
 {
+    private static readonly TimeSpan StoppingTime = TimeSpan.FromSeconds(5);
     private readonly SemaphoreSlim oneAtATime = new(1, 1);
     private PowerShellProcessInstance? process;
     private Runspace? runspace;
-
-    /// <summary>How many pipelines have run.</summary>
-    public int Pipelines { get; private set; }
 
     /// <summary>Runs one cmdlet.</summary>
     /// <param name="cmdlet">Its name.</param>
     /// <param name="parameters">Its parameters.</param>
     /// <param name="missingIsEmpty">Whether an object that is not there gives an empty answer in place of an error.</param>
-    /// <param name="cancel">Cancels before the pipeline starts.</param>
+    /// <param name="cancel">Stops the pipeline; one that does not let itself be stopped ends with its process.</param>
     public async Task<IReadOnlyList<PSObject>> InvokeAsync(string cmdlet, IReadOnlyDictionary<string, object> parameters, bool missingIsEmpty, CancellationToken cancel)
     {
         await oneAtATime.WaitAsync(cancel);
@@ -32,8 +30,7 @@ internal sealed class WindowsPowerShell(string? executable) : IDisposable
             using var shell = PowerShell.Create();
             shell.Runspace = Opened();
             shell.AddCommand(cmdlet).AddParameters(parameters.ToDictionary(p => p.Key, p => p.Value));
-            Pipelines++;
-            var answer = await shell.InvokeAsync().WaitAsync(cancel);
+            var answer = await AnswerAsync(shell, cancel);
             foreach (var error in shell.Streams.Error)
             {
                 if (!(missingIsEmpty && error.CategoryInfo.Category == ErrorCategory.ObjectNotFound))
@@ -50,6 +47,10 @@ internal sealed class WindowsPowerShell(string? executable) : IDisposable
         {
             throw Refused(cmdlet, e.ErrorRecord);
         }
+        catch (IOException e)
+        {
+            throw new RefusedException(Diagnostic.Error("GW2304", $"Windows PowerShell ended while {cmdlet} was asked of it: {e.Message}", "Try again; if it ends again, ask who ends it: a policy, a virus scanner, a person."), e);
+        }
         finally
         {
             oneAtATime.Release();
@@ -59,15 +60,52 @@ internal sealed class WindowsPowerShell(string? executable) : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        Close();
+        oneAtATime.Dispose();
+    }
+
+    private async Task<PSDataCollection<PSObject>> AnswerAsync(PowerShell shell, CancellationToken cancel)
+    {
+        var work = shell.InvokeAsync();
+        try
+        {
+            return await work.WaitAsync(cancel);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            try
+            {
+                await shell.StopAsync(null, null).WaitAsync(StoppingTime, CancellationToken.None);
+            }
+            catch (TimeoutException)
+            {
+                End();
+            }
+
+            await work.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default); // how it ended is nobody's concern any more
+            throw;
+        }
+    }
+
+    // A session that broke is not used again.
+    private void Close()
+    {
         runspace?.Dispose();
         process?.Dispose();
-        oneAtATime.Dispose();
+        (runspace, process) = (null, null);
+    }
+
+    private void End()
+    {
+        process?.Process.Kill(entireProcessTree: true);
+        Close();
     }
 
     private Runspace Opened()
     {
-        if (runspace is not null)
+        if (runspace?.RunspaceStateInfo.State == RunspaceState.Opened && process is { HasExited: false })
             return runspace;
+        Close();
         try
         {
             process = new PowerShellProcessInstance(new Version(5, 1), null, null, false);
@@ -79,6 +117,7 @@ internal sealed class WindowsPowerShell(string? executable) : IDisposable
         }
         catch (Exception e) when (e is PSRemotingTransportException or PSRemotingDataStructureException or PSInvalidOperationException)
         {
+            Close();
             throw new NotAssessableException($"Windows PowerShell 5.1 cannot be started: {e.Message}");
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Gateway.Provisioning.Machines.Windows;
 using Xunit;
@@ -13,13 +14,17 @@ internal sealed class RigPowerShell : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "the rig's PowerShell is started through a shell script");
         var program = Path.Combine(folder, "powershell");
-        File.WriteAllText(program, $"#!/bin/sh\nexport GATEWAY_RIG_STATE='{StatePath}' GATEWAY_RIG_FAULTS='{faults}'\nexec '{Path.Combine(AppContext.BaseDirectory, "powershell")}' \"$@\"\n");
+        File.WriteAllText(program, $"#!/bin/sh\n[ ! -e '{BrokenMark}' ] || exit 1\necho $$ > '{ProcessMark}'\nexport GATEWAY_RIG_STATE='{StatePath}' GATEWAY_RIG_FAULTS='{faults}'\nexec '{Path.Combine(AppContext.BaseDirectory, "powershell")}' \"$@\"\n");
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Connection = new WindowsPowerShell(program);
     }
 
     public WindowsPowerShell Connection { get; }
+
+    private string BrokenMark => Path.Combine(folder, "broken");
+
+    private string ProcessMark => Path.Combine(folder, "process");
 
     private string StatePath => Path.Combine(folder, "state.json");
 
@@ -35,6 +40,20 @@ internal sealed class RigPowerShell : IDisposable
         var state = State();
         change(state);
         File.WriteAllText(StatePath, state.ToJsonString());
+    }
+
+    /// <summary>From now on it cannot be started.</summary>
+    public void Break() => File.WriteAllText(BrokenMark, "");
+
+    /// <summary>It can be started again.</summary>
+    public void Mend() => File.Delete(BrokenMark);
+
+    /// <summary>Ends the running one.</summary>
+    public void Kill()
+    {
+        using var process = Process.GetProcessById(int.Parse(File.ReadAllText(ProcessMark)));
+        process.Kill();
+        process.WaitForExit();
     }
 
     public void ChangeRule(string name, string property, JsonNode value) =>
