@@ -41,7 +41,7 @@ public static class FactsRecorder
             Time = await Try("time", () => machine.Facts.TimeAsync(cancel)),
             FolderRights = await Try("folderRights", () => Task.FromResult(FolderRightsOf(machine, appliance))),
             Registry = await Try("registry", () => Task.FromResult(RegistryOf(machine, appliance))),
-            Services = await Try("services", () => machine.Services.ReadAsync(cancel)),
+            Services = await Try("services", () => ServicesOf(machine, appliance, cancel)),
             Firewall = await Try("firewall", () => machine.Firewall.ReadAsync(appliance.Firewall.Group, cancel)),
             Antivirus = await Try("antivirus", () => machine.Antivirus.ReadAsync(cancel)),
             ScheduledTasks = await Try("scheduledTasks", () => machine.ScheduledTasks.ReadAsync(cancel)),
@@ -56,6 +56,13 @@ public static class FactsRecorder
             Gateway = await Try("gateway", async () => await machine.Gateway.ReadAsync(appliance.Gateway.HealthPort, cancel) ?? throw new NotAssessableException("no gateway answers")),
         };
         return facts with { NotRecorded = missing };
+    }
+
+    // A command line can carry a password, an account a person's name: those of others are none of ours.
+    private static async Task<IReadOnlyList<ServiceState>> ServicesOf(IMachine machine, Appliance appliance, CancellationToken cancel)
+    {
+        string[] ours = [appliance.Gateway.ServiceName, appliance.Database.ServiceName, CheckmkAgent.ServiceName];
+        return [.. (await machine.Services.ReadAsync(cancel)).Select(s => ours.Contains(s.Name, StringComparer.OrdinalIgnoreCase) ? s : s with { CommandLine = "", Account = "" })];
     }
 
     private static IReadOnlyList<FolderRights> FolderRightsOf(IMachine machine, Appliance appliance) =>

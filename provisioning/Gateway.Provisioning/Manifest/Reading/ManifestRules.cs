@@ -120,7 +120,7 @@ public static class ManifestRules
             ("/database/port", appliance.Database.Port, "the database"),
         ];
         if (appliance.Monitoring.Mode == MonitoringMode.Pull)
-            ports.Add(("/monitoring/mode", 6556, "the monitoring agent"));
+            ports.Add(("/monitoring/mode", CheckmkAgent.PullPort, "the monitoring agent"));
         for (var i = 0; i < ports.Count; i++)
         {
             for (var j = 0; j < i; j++)
