@@ -13,6 +13,7 @@ namespace Gateway.Provisioning.Machines.Windows;
 internal sealed class WindowsPowerShell(string? executable) : IDisposable
 {
     private static readonly TimeSpan StoppingTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan OpeningInterval = TimeSpan.FromMilliseconds(20);
     private readonly SemaphoreSlim oneAtATime = new(1, 1);
     private PowerShellProcessInstance? process;
     private Runspace? runspace;
@@ -28,7 +29,7 @@ internal sealed class WindowsPowerShell(string? executable) : IDisposable
         try
         {
             using var shell = PowerShell.Create();
-            shell.Runspace = Opened();
+            shell.Runspace = await OpenedAsync(cancel);
             shell.AddCommand(cmdlet).AddParameters(parameters.ToDictionary(p => p.Key, p => p.Value));
             var answer = await AnswerAsync(shell, cancel);
             foreach (var error in shell.Streams.Error)
@@ -87,12 +88,21 @@ internal sealed class WindowsPowerShell(string? executable) : IDisposable
         }
     }
 
-    // A session that broke is not used again.
-    private void Close()
+    // A session that broke is not used again. It would wait a minute for the answer to its farewell: nobody waits with it.
+    private void Close(bool broken = false)
     {
-        runspace?.Dispose();
-        process?.Dispose();
+        var (session, server) = (runspace, process);
         (runspace, process) = (null, null);
+        void Leave()
+        {
+            session?.Dispose();
+            server?.Dispose();
+        }
+
+        if (broken || server is { HasExited: true })
+            Task.Run(Leave);
+        else
+            Leave();
     }
 
     private void End()
@@ -101,7 +111,7 @@ internal sealed class WindowsPowerShell(string? executable) : IDisposable
         Close();
     }
 
-    private Runspace Opened()
+    private async Task<Runspace> OpenedAsync(CancellationToken cancel)
     {
         if (runspace?.RunspaceStateInfo.State == RunspaceState.Opened && process is { HasExited: false })
             return runspace;
@@ -112,13 +122,38 @@ internal sealed class WindowsPowerShell(string? executable) : IDisposable
             if (executable is not null)
                 process.Process.StartInfo.FileName = executable;
             runspace = RunspaceFactory.CreateOutOfProcessRunspace(new TypeTable([]), process);
-            runspace.Open();
-            return runspace;
+            runspace.OpenAsync();
+
+            // Runspace.Open would wait a minute for a process that ended at once.
+            while (runspace.RunspaceStateInfo.State is RunspaceState.BeforeOpen or RunspaceState.Opening && !HasEnded(process))
+                await Task.Delay(OpeningInterval, cancel);
+            if (runspace.RunspaceStateInfo.State == RunspaceState.Opened)
+                return runspace;
+            var why = runspace.RunspaceStateInfo.Reason?.Message ?? "it ended before it answered";
+            Close(broken: true);
+            throw new NotAssessableException($"Windows PowerShell 5.1 cannot be started: {why}");
+        }
+        catch (OperationCanceledException)
+        {
+            Close(broken: true);
+            throw;
         }
         catch (Exception e) when (e is PSRemotingTransportException or PSRemotingDataStructureException or PSInvalidOperationException)
         {
-            Close();
+            Close(broken: true);
             throw new NotAssessableException($"Windows PowerShell 5.1 cannot be started: {e.Message}");
+        }
+    }
+
+    private static bool HasEnded(PowerShellProcessInstance server)
+    {
+        try
+        {
+            return server.HasExited;
+        }
+        catch (InvalidOperationException)
+        {
+            return false; // it has not begun yet
         }
     }
 

@@ -15,9 +15,11 @@ public sealed class WindowsPowerShellTests
     {
         using var rig = new RigPowerShell();
         rig.Break();
+        var clock = Stopwatch.StartNew();
         await Assert.ThrowsAsync<NotAssessableException>(() => AskAsync(rig));
         rig.Mend();
         Assert.Equal(3, (await AskAsync(rig)).Count);
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(30));
     }
 
     [Fact]
@@ -26,7 +28,9 @@ public sealed class WindowsPowerShellTests
         using var rig = new RigPowerShell();
         await AskAsync(rig);
         rig.Kill();
+        var clock = Stopwatch.StartNew();
         Assert.Equal(3, (await AskAsync(rig)).Count);
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(30));
     }
 
     [Fact]
