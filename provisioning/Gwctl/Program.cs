@@ -30,32 +30,10 @@ var root = new RootCommand(
 };
 
 var parsed = root.Parse(args);
-if (parsed.Errors.Count > 0)
+if (Usage.ErrorsOf(parsed, args) is { Count: > 0 } wrong)
 {
-    foreach (var error in parsed.Errors)
-        await Console.Error.WriteLineAsync($"error GW0001: {error.Message}");
-    await Console.Error.WriteLineAsync($"See: gwctl {(parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ")}--help");
-    return (int)ExitCode.Usage;
-}
-
-for (var i = 0; i < args.Length; i++)
-{
-    if (args[i].Length > 0)
-        continue;
-    await Console.Error.WriteLineAsync($"error GW0001: {(i > 0 && args[i - 1].StartsWith('-') ? $"The option '{args[i - 1]}' is given an empty value" : "A word of the command is empty")}: is a variable of your script not set?");
-    return (int)ExitCode.Usage;
-}
-
-if (parsed.CommandResult.GetResult(Inputs.Manifest)?.Tokens is [{ Value: ['-', ..] mistaken }])
-{
-    await Console.Error.WriteLineAsync($"error GW0001: Unrecognized option '{mistaken}'.");
-    await Console.Error.WriteLineAsync($"See: gwctl {parsed.CommandResult.Command.Name} --help");
-    return (int)ExitCode.Usage;
-}
-
-if (args.Length == 0)
-{
-    await root.Parse(["--help"]).InvokeAsync();
+    // The command may be the very word that is wrong: --json counts wherever it stands.
+    new Output(args.Contains("--json")).Refuse(wrong);
     return (int)ExitCode.Usage;
 }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Gateway.Provisioning.Applying;
 using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
+using Gateway.Provisioning.Machines.Facts;
 using Gateway.Provisioning.Machines.Rehearsal;
 using Gateway.Provisioning.Machines.Windows;
 using Gateway.Provisioning.Manifest;
@@ -105,7 +106,7 @@ internal sealed class Session : IAsyncDisposable
         var file = Path.Combine(full, "machine.json");
         if (facts is not null && File.Exists(file))
             throw new RefusedException(Diagnostic.Error("GW6002", $"{full} already holds a rehearsed machine.", "Leave --facts out to go on with it, or name an empty directory."));
-        var store = FactsStore.At(file, () => facts is null ? RehearsalMachine.AsDelivered(TimeProvider.System) : FactsStore.Read(facts));
+        var store = FactsStore.At(file, () => facts is null ? RehearsalMachine.AsDelivered(TimeProvider.System) : FactsFile.Read(facts, "Record one on the machine with 'gwctl facts --out FILE'."));
         return new RehearsalMachine(full, store, appliance, TimeProvider.System, AppContext.BaseDirectory, runProcesses);
     }
 }

@@ -25,9 +25,13 @@ public class AbilitiesTests(PreparedWine prepared)
         await File.WriteAllTextAsync(Path.Combine(machine.DriveC, "Röntgen Süd.json"), $$"""
             { "gateway": { "dicomPort": {{dicom}}, "healthPort": {{health}} },
               "firewall": { "inbound": [ { "id": "dicom-in", "purpose": "site", "ports": ["{{dicom}}"], "program": "%GATEWAY%\\Gateway.Service.exe", "remoteAddresses": ["10.20.0.0/16", "LocalSubnet"] } ] },
-              "registry": [ { "id": "ward", "key": "SOFTWARE\\Example hospital\\Gateway", "name": "Ward", "text": "Röntgen" } ] }
+              "registry": [ { "id": "ward", "key": "SOFTWARE\\Example hospital\\Gateway", "name": "Ward", "text": "Röntgen" },
+                            { "id": "beds", "key": "SOFTWARE\\Ward", "name": "Beds", "text": "12" } ] }
             """, cancel);
         Task<Ended> Gwctl(string command, params string[] more) => machine.GwctlAsync(cancel, [command, @"C:\appliance.json", "--overlay", @"C:\Röntgen Süd.json", .. more]);
+
+        // Somebody's number stands where the product wants a text.
+        await machine.RunAsync(cancel, "reg", "add", @"HKLM\SOFTWARE\Ward", "/v", "Beds", "/t", "REG_DWORD", "/d", "7", "/f", "/reg:64");
 
         // Planning changes nothing.
         var plan = await Gwctl("plan", "--json");
@@ -43,6 +47,7 @@ public class AbilitiesTests(PreparedWine prepared)
         Assert.True(apply.ExitCode == 0, apply.ToString());
         Assert.True(Directory.Exists(Path.Combine(machine.DriveE, "VISUS", "images")));
         Assert.Contains("\"Ward\"=\"Röntgen\"", await WardAsync(machine, cancel), StringComparison.Ordinal);
+        Assert.Contains("REG_SZ", await BedsAsync(machine, cancel), StringComparison.Ordinal);
         Assert.Contains("RUNNING", (await machine.RunAsync(cancel, "sc", "query", "DicomMailGateway")).Output, StringComparison.Ordinal);
         Assert.Equal("healthy", (string)JsonNode.Parse(await HealthAsync(health, cancel))!["status"]!);
         var rule = machine.FirewallRules()["GW-dicom-in"];
@@ -82,10 +87,14 @@ public class AbilitiesTests(PreparedWine prepared)
             Assert.InRange(runs, 0, 3);
         Assert.Empty(machine.FirewallRules());
         Assert.NotEqual(0, (await machine.RunAsync(cancel, "reg", "query", @"HKLM\SOFTWARE\Example hospital", "/reg:64")).ExitCode);
+        Assert.Matches(@"REG_DWORD\s+0x7\b", await BedsAsync(machine, cancel));
         Assert.DoesNotContain("DicomMailGateway", (await machine.RunAsync(cancel, "sc", "query", "DicomMailGateway")).Output, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(machine.DriveE, "backup")));
         Assert.True(Directory.Exists(Path.Combine(machine.DriveE, "VISUS", "images")));
     }
+
+    private static async Task<string> BedsAsync(WineMachine machine, CancellationToken cancel) =>
+        (await machine.RunAsync(cancel, "reg", "query", @"HKLM\SOFTWARE\Ward", "/v", "Beds", "/reg:64")).Output;
 
     // reg.exe prints in the console's code page; exported text is UTF-16.
     private static async Task<string> WardAsync(WineMachine machine, CancellationToken cancel)

@@ -99,7 +99,18 @@ public sealed class BadInputTests
         using var site = new Site();
         var facts = await site.WriteFactsAsync(machine => machine["hardware"] = "much");
         var ended = (await site.RunAsync("plan", "--facts", facts)).Refusing(1, "GW6001");
-        Assert.Contains("hardware", ended.Errors, StringComparison.Ordinal);
+        Assert.Matches(@"facts-\w+\.json:1:\d+ /hardware: error GW6001: ", ended.Errors);
+        Assert.Contains("Found 'much', expected an object", ended.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", ended.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Facts_of_a_later_format_are_refused_with_both_versions()
+    {
+        using var site = new Site();
+        var facts = await site.WriteFactsAsync(machine => machine["formatVersion"] = 2);
+        var ended = (await site.RunAsync("plan", "--facts", facts)).Refusing(1, "GW6001");
+        Assert.Contains("version 2", ended.Errors, StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(OfJournals))]
@@ -109,7 +120,10 @@ public sealed class BadInputTests
         Directory.CreateDirectory(site.Root);
         var file = Path.Combine(site.Root, "machine.json");
         await File.WriteAllBytesAsync(file, Garbage, TestContext.Current.CancellationToken);
-        (await site.RunAsync(command)).Refusing(1, "GW6001");
+        var ended = (await site.RunAsync(command)).Refusing(1, "GW6001");
+        Assert.Contains($"the rehearsed machine in {site.Root}", ended.Errors, StringComparison.Ordinal);
+        Assert.Contains("begin anew", ended.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("gwctl facts", ended.Errors, StringComparison.Ordinal);
         Assert.Equal(Garbage, await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken));
         Assert.DoesNotContain(site.Listing(), line => !line.EndsWith('/'));
     }

@@ -101,6 +101,24 @@ public sealed partial class ExitCodeTests
     }
 
     [Theory]
+    [InlineData("build --json")]
+    [InlineData("--json")]
+    [InlineData("plan appliance.json --colour --json")]
+    [InlineData("verify --json --root")]
+    public async Task Wrong_usage_is_one_document_for_machines(string line)
+    {
+        var ended = (await CommandLine.RunAsync(line.Split(' '))).With(64);
+        Assert.Empty(ended.Errors);
+        var found = ended.Json().GetProperty("diagnostics").EnumerateArray().ToList();
+        Assert.NotEmpty(found);
+        Assert.All(found, diagnostic =>
+        {
+            Assert.Equal("GW0001", diagnostic.GetProperty("code").GetString());
+            Assert.Contains("--help", diagnostic.GetProperty("mend").GetString(), StringComparison.Ordinal);
+        });
+    }
+
+    [Theory]
     [InlineData("plan --colour")]
     [InlineData("apply --dry-run")]
     [InlineData("verify --root")]

@@ -22,8 +22,13 @@ public sealed partial class LifeTests
         Assert.Contains("new", (await site.RunAsync("plan")).With(2).Output, StringComparison.Ordinal);
         Assert.False(Directory.Exists(site.Root), "planning changed the machine");
         var plan = site.PathOf("plan.json");
-        (await site.RunAsync("plan", "--out", plan)).With(2);
-        (await site.RunAsync("apply", "--plan", plan)).With(0);
+        var planned = (await site.RunAsync("plan", "--out", plan)).With(2);
+        var applied = (await site.RunAsync("apply", "--plan", plan)).With(0);
+        var counts = Counted().Match(planned.Output);
+        Assert.True(counts.Success, planned.ToString());
+        Assert.InRange(
+            int.Parse(Changed().Match(applied.Output).Groups[1].Value),
+            int.Parse(counts.Groups[1].Value), int.Parse(counts.Groups[1].Value) + int.Parse(counts.Groups[2].Value));
         Assert.Contains("nothing to change", (await site.RunAsync("plan")).With(0).Output, StringComparison.Ordinal);
         (await site.RunAsync("verify")).With(0);
         var built = site.Listing();
@@ -132,6 +137,13 @@ public sealed partial class LifeTests
         using var beside = JsonDocument.Parse(await File.ReadAllTextAsync(site.PathOf("appliance.schema.json"), TestContext.Current.CancellationToken));
         Assert.True(JsonElement.DeepEquals(beside.RootElement, printed.Json()));
     }
+
+    /// <summary>What is sure, and what is looked at again.</summary>
+    [GeneratedRegex(@"^(\d+) to change, (\d+) perhaps, 0 hold", RegexOptions.Multiline)]
+    private static partial Regex Counted();
+
+    [GeneratedRegex(@"applied: (\d+) changes")]
+    private static partial Regex Changed();
 
     private static IEnumerable<string?> Outcomes(JsonElement status) =>
         status.GetProperty("runs").EnumerateArray().Select(run => run.GetProperty("outcome").GetString());

@@ -80,6 +80,33 @@ public sealed class RehearsalTests
         Assert.Empty(Signals.ProcessesOf(site.Folder));
     }
 
+    [Theory]
+    [InlineData("apply")]
+    [InlineData("rollback")]
+    [InlineData("rehearse")]
+    public async Task Nobody_else_changes_a_machine_that_is_served(string command)
+    {
+        using var site = new Site();
+        using var served = await ServedRehearsal.StartAsync(site);
+        var before = site.Listing();
+        (await site.RunAsync(command)).Refusing(1, "GW3001");
+        Assert.Equal(before, site.Listing());
+        Assert.Equal(2, Signals.ProcessesOf(site.Folder).Count);
+        (await site.RunAsync("plan")).With(0);
+    }
+
+    [Fact]
+    public async Task A_machine_that_was_rehearsed_is_as_it_is_when_switched_on_again()
+    {
+        using var site = new Site();
+        (await site.RunAsync("rehearse")).With(0);
+        (await site.RunAsync("plan")).With(0);
+        var again = (await site.RunAsync("rehearse", "--json")).With(0).Json();
+        var plan = again.GetProperty("steps").EnumerateArray().Single(step => step.GetProperty("name").GetString() == "plan");
+        Assert.StartsWith("0 to change", plan.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        (await site.RunAsync("rollback")).With(0); // the lock went with it
+    }
+
     [Fact]
     public async Task A_killed_rehearsal_leaves_no_service_running()
     {
@@ -98,9 +125,9 @@ public sealed class RehearsalTests
         using var site = new Site();
         using var somebody = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, site.DicomPort);
         somebody.Start();
-        var ended = await site.RunAsync("rehearse");
-        ended.With(1);
-        Assert.Contains($"{site.DicomPort}", ended.Output + ended.Errors, StringComparison.Ordinal);
+        var ended = (await site.RunAsync("rehearse")).With(1);
+        var failure = ended.Output.Split('\n').Single(line => line.StartsWith("FAIL ", StringComparison.Ordinal)) + ended.Errors; // the plan names the port too
+        Assert.Matches($@"error GW\d{{4}}: .*\b{site.DicomPort}\b", failure);
         Assert.Empty(await Signals.LeftAfterAsync(site.Folder, TimeSpan.FromSeconds(5)));
     }
 

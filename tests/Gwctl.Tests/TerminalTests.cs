@@ -47,8 +47,20 @@ public sealed partial class TerminalTests
         Assert.SkipWhen(Terminal.Missing is not null, Terminal.Missing ?? "");
         using var site = new Site();
         var seen = (await Terminal.RunAsync(site.ArgumentsOf("plan", "--json"))).With(2);
-        Assert.DoesNotMatch(Colour(), seen.Output);
+        Assert.DoesNotContain('\e', seen.Output);
         Assert.DoesNotContain("looking at", seen.Output, StringComparison.Ordinal);
+        Assert.Equal(System.Text.Json.JsonValueKind.Object, seen.Json().ValueKind);
+    }
+
+    [Theory]
+    [InlineData(65, "validate", "/nowhere/appliance.json", "--json")]
+    [InlineData(64, "plan", "--colour", "--json")]
+    public async Task Errors_as_json_at_a_terminal_are_json_alone(int exitCode, params string[] words)
+    {
+        Assert.SkipWhen(Terminal.Missing is not null, Terminal.Missing ?? "");
+        var seen = (await Terminal.RunAsync(words)).With(exitCode);
+        Assert.DoesNotContain('\e', seen.Output);
+        Assert.Equal(System.Text.Json.JsonValueKind.Object, seen.Json().ValueKind);
     }
 
     /// <summary>SGR parameters that set a colour.</summary>

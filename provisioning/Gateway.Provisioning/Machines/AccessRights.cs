@@ -23,6 +23,7 @@ public static class AccessRights
     {
         FolderAccess.ServiceReads => Protected + Allow(Read, appliance.Gateway.ServiceName),
         FolderAccess.ServiceModifies => Protected + Allow(Modify, appliance.Gateway.ServiceName),
+        FolderAccess.DatabaseReads => Protected + Allow(Read, appliance.Database.ServiceName),
         FolderAccess.DatabaseModifies => Protected + Allow(Modify, appliance.Database.ServiceName),
         _ => Protected,
     };
@@ -35,6 +36,19 @@ public static class AccessRights
         var hash = SHA1.HashData(Encoding.Unicode.GetBytes(serviceName.ToUpperInvariant()));
 #pragma warning restore CA5350
         return "S-1-5-80-" + string.Join('-', Enumerable.Range(0, 5).Select(i => BinaryPrimitives.ReadUInt32LittleEndian(hash.AsSpan(i * 4))));
+    }
+
+    /// <summary>Whether two descriptors name the same owner and let the same accounts do the same. The primary group decides nothing on Windows ("Owner of a New Object", "SECURITY_DESCRIPTOR", Microsoft Learn).</summary>
+    /// <param name="sddl">One, or null.</param>
+    /// <param name="other">The other.</param>
+    public static bool SameOwnerAndAccess(string? sddl, string other) => sddl is not null && WithoutGroup(sddl) == WithoutGroup(other);
+
+    // O:owner G:group D:flags(ace)(ace)
+    private static string WithoutGroup(string sddl)
+    {
+        var group = sddl.IndexOf("G:", StringComparison.Ordinal);
+        var access = sddl.IndexOf("D:", StringComparison.Ordinal);
+        return group < 0 || access < group ? sddl : sddl[..group] + sddl[access..];
     }
 
     private static string Allow(string rights, string serviceName) => $"(A;OICI;{rights};;;{ServiceSid(serviceName)})";

@@ -41,7 +41,7 @@ public static class FactsRecorder
             Time = await Try("time", () => machine.Facts.TimeAsync(cancel)),
             FolderRights = await Try("folderRights", () => Task.FromResult(FolderRightsOf(machine, appliance))),
             Registry = await Try("registry", () => Task.FromResult(RegistryOf(machine, appliance))),
-            Services = await Try("services", () => machine.Services.ReadAsync(cancel)),
+            Services = await Try("services", () => ServicesOf(machine, appliance, cancel)),
             Firewall = await Try("firewall", () => machine.Firewall.ReadAsync(appliance.Firewall.Group, cancel)),
             Antivirus = await Try("antivirus", () => machine.Antivirus.ReadAsync(cancel)),
             ScheduledTasks = await Try("scheduledTasks", () => machine.ScheduledTasks.ReadAsync(cancel)),
@@ -58,13 +58,20 @@ public static class FactsRecorder
         return facts with { NotRecorded = missing };
     }
 
+    // A command line can carry a password, an account a person's name: those of others are none of ours.
+    private static async Task<IReadOnlyList<ServiceState>> ServicesOf(IMachine machine, Appliance appliance, CancellationToken cancel)
+    {
+        string[] ours = [appliance.Gateway.ServiceName, appliance.Database.ServiceName, CheckmkAgent.ServiceName];
+        return [.. (await machine.Services.ReadAsync(cancel)).Select(s => ours.Contains(s.Name, StringComparer.OrdinalIgnoreCase) ? s : s with { CommandLine = "", Account = "" })];
+    }
+
     private static IReadOnlyList<FolderRights> FolderRightsOf(IMachine machine, Appliance appliance) =>
         machine.Files.WhyRightsUnknown is { } why
             ? throw new NotAssessableException(why)
             : [.. appliance.Folders.Select(f => (f.Path, Sddl: machine.Files.ReadRights(f.Path))).Where(f => f.Sddl is not null).Select(f => new FolderRights(f.Path.Text, f.Sddl!))];
 
     private static IReadOnlyList<RegistryValue> RegistryOf(IMachine machine, Appliance appliance) =>
-        [.. appliance.Registry.Select(r => new RegistryValue(r.Key, r.Name, machine.Registry.Read(r.Key, r.Name)!)).Where(r => r.Text is not null)];
+        [.. appliance.Registry.Select(r => machine.Registry.Read(r.Key, r.Name)).OfType<RegistryValue>()];
 
     private static async Task<IReadOnlyList<ProbeResult>> ProbesOf(IMachine machine, Appliance appliance, CancellationToken cancel)
     {

@@ -21,10 +21,10 @@ public static class ManifestPaths
     /// <param name="gateway">The gateway section.</param>
     public static WindowsPath ProgramFolderOfThisVersion(this GatewaySection gateway) => gateway.ProgramFolder.Join(ProductVersion.Text);
 
-    /// <summary>The database's own configuration file.</summary>
+    /// <summary>The database's own configuration file, in a folder of its own: its service reads it, and nothing of the gateway's beside it.</summary>
     /// <param name="database">The database section.</param>
     /// <param name="gateway">The gateway section.</param>
-    public static WindowsPath ConfigurationFile(this Database database, GatewaySection gateway) => gateway.ConfigFolder.Join($"{database.ServiceName}.ini");
+    public static WindowsPath ConfigurationFile(this Database database, GatewaySection gateway) => gateway.ConfigFolder.Join("database").Join($"{database.ServiceName}.ini");
 
     /// <summary>Every path with its JSON pointer.</summary>
     /// <param name="appliance">The appliance.</param>

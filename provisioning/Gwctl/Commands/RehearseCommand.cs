@@ -30,7 +30,7 @@ internal static class RehearseCommand
             await using var session = Session.OpenRehearsal(parsed, root);
             if (session is null)
                 return (int)ExitCode.ManifestInvalid;
-            var rehearsal = new RehearsalRun(session, root, parsed.GetValue(Image));
+            await using var rehearsal = new RehearsalRun(session, root, parsed.GetValue(Image));
             var result = await rehearsal.RunAsync(cancel);
             if (session.Output.IsJson)
                 Output.Json(result);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Gateway.Provisioning.Manifest;
+using Gwctl.Printing;
 
 namespace Gwctl.Commands;
 
@@ -19,7 +20,7 @@ internal static class SchemaCommand
             Inputs.Json);
         command.SetAction(_ =>
         {
-            Console.Out.Write(EmbeddedFiles.Text("appliance.schema.json"));
+            Output.Json(EmbeddedFiles.Text("appliance.schema.json"));
             return (int)ExitCode.Holds;
         });
         return command;

@@ -33,7 +33,14 @@ internal static class PlanPrinter
             output.Line($"? {left.Resource}  not planned: {left.Why}", Color.Grey);
         output.Line(plan.Changes.Count == 0
             ? $"nothing to change: {plan.Holding} resources hold"
-            : $"{plan.Changes.Count} to change, {plan.Holding} hold{(plan.NotPlanned.Count == 0 ? "" : $", {plan.NotPlanned.Count} not planned")}; plan {plan.Fingerprint.Text[..12]}");
+            : $"{Count(plan)}, {plan.Holding} hold{(plan.NotPlanned.Count == 0 ? "" : $", {plan.NotPlanned.Count} not planned")}; plan {plan.Fingerprint.Text[..12]}");
+    }
+
+    /// <summary>How many changes a plan has; those that are looked at again when their turn comes are counted apart, because apply may find them needless.</summary>
+    public static string Count(Plan plan)
+    {
+        var perhaps = plan.Changes.Count(change => change.OnlyIf is not null);
+        return $"{plan.Changes.Count - perhaps} to change{(perhaps == 0 ? "" : $", {perhaps} perhaps")}";
     }
 
     private static void PrintProperties(Output output, Change change)

@@ -12,22 +12,33 @@ using Spectre.Console;
 
 namespace Gwctl.Rehearsing;
 
-/// <summary>One rehearsal, step by step: plan, apply, a running gateway, an image, verification, an empty plan, a report. A step that fails ends it; the report is written all the same.</summary>
-internal sealed class RehearsalRun(Session session, string root, string? image)
+/// <summary>One rehearsal, step by step: plan, apply, a running gateway, an image, verification, an empty plan, a report. A step that fails ends it; the report is written all the same.
+/// From its apply on it holds the machine's lock: nobody else changes what runs.</summary>
+internal sealed class RehearsalRun(Session session, string root, string? image) : IAsyncDisposable
 {
     // The caller that the default manifest names for a rehearsal's own sender.
     private const string CallingAeTitle = "GWCTL";
+    private const string UnmetRequirement = "GW2001";
     private static readonly TimeSpan StartingTime = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan HealthInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly List<RehearsalStep> steps = [];
+    private ApplyLock? held;
 
     private Output Output => session.Output;
+
+    private RehearsalMachine Machine => (RehearsalMachine)session.Machine;
 
     public async Task<RehearsalResult> RunAsync(CancellationToken cancel)
     {
         if (!Output.IsJson)
             Output.Line($"rehearsing {session.Appliance.Site.Name} in {root}: folders, files and the gateway are real, what only Windows has is modelled");
+        if (Directory.Exists(session.Machine.StateRoot))
+        {
+            using var alone = ApplyLock.Take(session.Machine.StateRoot);
+            await Machine.SwitchOnAsync(cancel);
+        }
+
         var code = await StepsAsync(cancel);
         var assessment = await session.AssessAsync(cancel);
         session.Machine.EnsureStateRoot();
@@ -44,6 +55,14 @@ internal sealed class RehearsalRun(Session session, string root, string? image)
         var gateway = session.Appliance.Gateway;
         return new RehearsalResult(
             code is ExitCode.Holds or ExitCode.RestartNeeded, (int)code, root, gateway.AeTitle.Text, gateway.DicomPort, $"http://127.0.0.1:{gateway.HealthPort}/health", Spool(), report.Html, report.Json, steps);
+    }
+
+    /// <summary>Shuts the machine down, and only then lets others change it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (held is not null)
+            await Machine.ShutDownAsync();
+        held?.Dispose();
     }
 
     /// <summary>Waits for Ctrl-C or for a request to end.</summary>
@@ -64,7 +83,7 @@ internal sealed class RehearsalRun(Session session, string root, string? image)
         var before = await session.AssessAsync(cancel);
         if (!Output.IsJson)
             PlanPrinter.Print(Output, before.Plan);
-        if (!Step("plan", !before.Refusing.Any(), $"{before.Plan.Changes.Count} to change, {before.Plan.Holding} hold"))
+        if (!Step("plan", !before.Refusing.Any(), $"{PlanPrinter.Count(before.Plan)}, {before.Plan.Holding} hold"))
         {
             Output.Complain(before.Refusing.Select(Refusals.Of));
             return ExitCode.NotMet;
@@ -74,8 +93,10 @@ internal sealed class RehearsalRun(Session session, string root, string? image)
         if (!Step("apply", applied.Outcome == ApplyOutcome.Applied, $"{applied.Changed} changes, run {applied.Run ?? "none"}"))
         {
             Output.Complain(applied.Diagnostics);
-            return applied.Outcome == ApplyOutcome.Refused ? ExitCode.NotMet : ExitCode.Failed;
+            return applied.Outcome == ApplyOutcome.Refused && applied.Diagnostics.All(d => d.Code == UnmetRequirement) ? ExitCode.NotMet : ExitCode.Failed;
         }
+
+        held = ApplyLock.Take(session.Machine.StateRoot);
 
         if (await WhyNotHealthyAsync(cancel) is { } why)
         {
@@ -110,7 +131,7 @@ internal sealed class RehearsalRun(Session session, string root, string? image)
         {
             if (await session.Machine.Gateway.ReadAsync(gateway.HealthPort, cancel) is { Status: "healthy" })
                 return null;
-            if (session.Machine is RehearsalMachine { Processes: { } processes } && processes.WhyEnded(gateway.ServiceName) is { } ended)
+            if (Machine.Processes?.WhyEnded(gateway.ServiceName) is { } ended)
                 return ended;
             await Task.Delay(HealthInterval, cancel);
         }

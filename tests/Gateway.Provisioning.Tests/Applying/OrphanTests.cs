@@ -23,11 +23,11 @@ public class OrphanTests
             [("registry-value/v", ChangeAction.Update, ChangeCause.ManifestMoved), ("registry-value/v", ChangeAction.Remove, ChangeCause.ManifestMoved)],
             plan.Changes.Select(c => (c.Resource.Text, c.Action, c.Cause)));
         await machine.ApplyAsync(WithValue("New"));
-        Assert.Null(machine.Machine.Registry.Read(@"SOFTWARE\Old", "Value"));
-        Assert.Equal("ours", machine.Machine.Registry.Read(@"SOFTWARE\New", "Value"));
+        Assert.Null(machine.Machine.Registry.Read(@"SOFTWARE\Old", "Value")?.Text);
+        Assert.Equal("ours", machine.Machine.Registry.Read(@"SOFTWARE\New", "Value")?.Text);
 
         await machine.ApplyAsync();
-        Assert.Equal("the site's own", machine.Machine.Registry.Read(@"SOFTWARE\New", "Value"));
+        Assert.Equal("the site's own", machine.Machine.Registry.Read(@"SOFTWARE\New", "Value")?.Text);
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public class OrphanTests
         Assert.Empty((await machine.AssessAsync(WithValue("Same", "renamed"))).Plan.Changes);
         await machine.ApplyAsync(WithValue("Same", "renamed"));
         await machine.ApplyAsync();
-        Assert.Null(machine.Machine.Registry.Read(@"SOFTWARE\Same", "Value"));
+        Assert.Null(machine.Machine.Registry.Read(@"SOFTWARE\Same", "Value")?.Text);
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public class OrphanTests
     {
         await using var machine = new Rehearsed();
         await machine.ApplyAsync();
-        var moved = Rehearsed.DefaultAppliance("""{ "gateway": { "configFolder": "D:\\VISUS\\settings" }, "folders": [ { "id": "config", "path": "D:\\VISUS\\settings", "access": "serviceReads" }, { "id": "data", "path": "D:\\VISUS\\data", "access": "serviceModifies" }, { "id": "logs", "path": "D:\\VISUS\\logs", "access": "serviceModifies" }, { "id": "database", "path": "D:\\mariaDB", "access": "databaseModifies" }, { "id": "images", "path": "E:\\VISUS\\images", "access": "serviceModifies" }, { "id": "backup", "path": "E:\\backup", "access": "administrators" } ] }""");
+        var moved = Rehearsed.DefaultAppliance("""{ "gateway": { "configFolder": "D:\\VISUS\\settings" }, "folders": [ { "id": "config", "path": "D:\\VISUS\\settings", "access": "serviceReads" }, { "id": "data", "path": "D:\\VISUS\\data", "access": "serviceModifies" }, { "id": "logs", "path": "D:\\VISUS\\logs", "access": "serviceModifies" }, { "id": "database", "path": "D:\\mariaDB", "access": "databaseModifies" }, { "id": "images", "path": "E:\\VISUS\\images", "access": "serviceModifies" }, { "id": "backup", "path": "E:\\backup", "access": "administrators" }, { "id": "database-config", "path": "D:\\VISUS\\settings\\database", "access": "databaseReads" }, { "id": "database-programs", "path": "D:\\VISUS\\MariaDB", "access": "databaseReads" } ] }""");
         await machine.ApplyAsync(moved);
         Assert.Empty((await machine.AssessAsync(moved)).Plan.Changes);
         Assert.False(machine.Machine.Files.FolderExists(WindowsPath.Of(@"D:\VISUS\config")));
@@ -90,7 +90,7 @@ public class OrphanTests
         machine.Store.Update(f => f with { Registry = [.. f.Registry!.Select(r => r.Key == @"SOFTWARE\Old" ? r with { Text = "moved" } : r)] });
         var refused = await Assert.ThrowsAsync<RefusedException>(() => machine.TryApplyAsync(approved: plan));
         Assert.Equal("GW3003", refused.Diagnostic.Code);
-        Assert.Equal("moved", machine.Machine.Registry.Read(@"SOFTWARE\Old", "Value"));
+        Assert.Equal("moved", machine.Machine.Registry.Read(@"SOFTWARE\Old", "Value")?.Text);
     }
 
     [Theory]
@@ -107,7 +107,7 @@ public class OrphanTests
             using var journal = new DyingJournalFile(machine.JournalFile, write, moment);
             await Assert.ThrowsAsync<PowerLossException>(() => machine.Applier(journal).ApplyAsync(machine.Assessor(), null, journal.Power));
             await machine.ApplyAsync();
-            Assert.Null(machine.Machine.Registry.Read(@"SOFTWARE\Old", "Value"));
+            Assert.Null(machine.Machine.Registry.Read(@"SOFTWARE\Old", "Value")?.Text);
             Assert.Empty((await machine.AssessAsync()).Plan.Changes);
         }
     }
@@ -163,5 +163,5 @@ public class OrphanTests
         Rehearsed.DefaultAppliance($$"""{ "registry": [ { "id": "{{id}}", "key": "SOFTWARE\\{{key}}", "name": "Value", "text": "ours" } ] }""");
 
     private static Appliance WithFolders(string more) => Rehearsed.DefaultAppliance(
-        $$"""{ "folders": [ {{more}} { "id": "config", "path": "D:\\VISUS\\config", "access": "serviceReads" }, { "id": "data", "path": "D:\\VISUS\\data", "access": "serviceModifies" }, { "id": "logs", "path": "D:\\VISUS\\logs", "access": "serviceModifies" }, { "id": "database", "path": "D:\\mariaDB", "access": "databaseModifies" }, { "id": "images", "path": "E:\\VISUS\\images", "access": "serviceModifies" }, { "id": "backup", "path": "E:\\backup", "access": "administrators" } ] }""");
+        $$"""{ "folders": [ {{more}} { "id": "config", "path": "D:\\VISUS\\config", "access": "serviceReads" }, { "id": "data", "path": "D:\\VISUS\\data", "access": "serviceModifies" }, { "id": "logs", "path": "D:\\VISUS\\logs", "access": "serviceModifies" }, { "id": "database", "path": "D:\\mariaDB", "access": "databaseModifies" }, { "id": "images", "path": "E:\\VISUS\\images", "access": "serviceModifies" }, { "id": "backup", "path": "E:\\backup", "access": "administrators" }, { "id": "database-config", "path": "D:\\VISUS\\config\\database", "access": "databaseReads" }, { "id": "database-programs", "path": "D:\\VISUS\\MariaDB", "access": "databaseReads" } ] }""");
 }

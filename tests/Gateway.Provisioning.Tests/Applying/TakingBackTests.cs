@@ -186,7 +186,7 @@ public class TakingBackTests
         firewall.BeforePut = _ => { };
         await machine.ApplyAsync(overlay);
         Assert.Equal(ApplyOutcome.RolledBack, (await machine.RollbackAsync()).Outcome);
-        Assert.Equal("the site's own", machine.Machine.Registry.Read(@"SOFTWARE\Site", "Value"));
+        Assert.Equal("the site's own", machine.Machine.Registry.Read(@"SOFTWARE\Site", "Value")?.Text);
     }
 
     [Fact]

@@ -113,13 +113,31 @@ public class ManifestReaderTests
     [Fact]
     public void A_dependency_on_nothing_is_named_at_the_entry_that_has_it()
     {
-        var reading = Read(Default, """{ "folders": [ { "id": "images", "path": "E:\\VISUS\\images", "access": "serviceModifies", "dependsOn": ["folder/nowhere"] } ] }""");
+        var reading = Read(Default, """
+            { "folders": [
+                { "id": "images", "path": "E:\\VISUS\\images", "access": "serviceModifies", "dependsOn": ["folder/nowhere"] },
+                { "id": "visus", "path": "D:\\VISUS", "access": "databaseModifies" },
+                { "id": "database", "path": "D:\\mariaDB", "access": "databaseModifies" } ] }
+            """);
         Assert.True(reading.IsValid);
         var found = Assert.Single(ResourceGraph.Build(reading.Appliance, reading.PlaceOf, out var graph));
         Assert.Null(graph);
         Assert.Equal("GW1222", found.Code);
         Assert.Contains("folder/nowhere", found.Message, StringComparison.Ordinal);
         Assert.Equal("/folders/0/dependsOn", found.Place!.Pointer);
+    }
+
+    [Theory]
+    [InlineData("D:\\\\VISUS\\\\config\\\\database", "databaseReads", "/gateway/configFolder", "configuration file")]
+    [InlineData("D:\\\\VISUS\\\\MariaDB", "databaseReads", "/database/programFolder", "program folder")]
+    [InlineData("D:\\\\mariaDB", "databaseModifies", "/database/dataFolder", "data folder")]
+    public void A_database_that_could_not_reach_its_files_is_refused(string path, string access, string pointer, string what)
+    {
+        var shut = Default.Replace($"\"path\": \"{path}\", \"access\": \"{access}\"", $"\"path\": \"{path}\", \"access\": \"serviceReads\"", StringComparison.Ordinal);
+        Assert.NotEqual(Default, shut);
+        var found = Assert.Single(Read(shut).Diagnostics);
+        Assert.Equal(("GW1215", pointer), (found.Code, found.Place!.Pointer));
+        Assert.Contains(what, found.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,8 +9,11 @@ namespace Gateway.Provisioning.Machines.Facts;
 /// </summary>
 public sealed record MachineFacts
 {
+    /// <summary>Version of this format.</summary>
+    public const int CurrentFormat = 1;
+
     /// <summary>Version of this format, 1.</summary>
-    public int FormatVersion { get; init; } = 1;
+    public int FormatVersion { get; init; } = CurrentFormat;
 
     /// <summary>The machine's name.</summary>
     public required string Machine { get; init; }

@@ -23,24 +23,18 @@ public sealed class FactsStore
     /// <summary>The facts as they are now.</summary>
     public MachineFacts Now { get; private set; }
 
-    /// <summary>Facts in a file. A file that is not there yet is written with the first change: looking at a machine leaves no trace.</summary>
+    /// <summary>The facts of a rehearsed machine in its directory. A file that is not there yet is written with the first change: looking at a machine leaves no trace.</summary>
     /// <param name="path">The file.</param>
     /// <param name="initial">What a machine without a file starts from.</param>
-    public static FactsStore At(string path, Func<MachineFacts> initial) => new(File.Exists(path) ? Read(path) : initial(), path);
-
-    /// <summary>Reads a facts file.</summary>
-    /// <param name="path">The file.</param>
-    /// <exception cref="RefusedException">It cannot be read, or is none (GW6001).</exception>
-    public static MachineFacts Read(string path)
+    /// <exception cref="RefusedException">The file is there and holds no facts (GW6001).</exception>
+    public static FactsStore At(string path, Func<MachineFacts> initial)
     {
-        try
-        {
-            return JsonSerializer.Deserialize<MachineFacts>(File.ReadAllBytes(path), ManifestJson.Compact) ?? throw new JsonException("it holds null");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or NotSupportedException)
-        {
-            throw new RefusedException(Diagnostic.Error("GW6001", $"{path} is not a facts file: {e.Message}", "Record one on the machine with 'gwctl facts --out FILE'."), e);
-        }
+        var root = Path.GetDirectoryName(path);
+        return new(
+            File.Exists(path)
+                ? FactsFile.Read(path, $"It is what the rehearsed machine in {root} is made of: put it back from a copy, or begin anew with --root and another directory, or with this one after you removed it.")
+                : initial(),
+            path);
     }
 
     /// <summary>Changes the facts.</summary>

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines.Abilities;
+using Gateway.Provisioning.Manifest;
 using Gateway.Provisioning.Manifest.Values;
 
 namespace Gateway.Provisioning.Machines.Rehearsal;
@@ -9,9 +10,6 @@ namespace Gateway.Provisioning.Machines.Rehearsal;
 /// <summary>The monitoring agent of a rehearsal: its registration is modelled, its sections are those that its real configuration file allows.</summary>
 internal sealed partial class RehearsalAgent(FactsStore store, IFiles files, IMachine machine) : IMonitoringAgent
 {
-    public const string Service = "CheckMkService";
-    private static readonly WindowsPath Configuration = WindowsPath.Of(@"C:\ProgramData\checkmk\agent\check_mk.user.yml");
-
     // What an agent sends as it is delivered, sections with account names among them.
     private static readonly string[] Delivered = ["check_mk", "uptime", "df", "mem", "services", "wmi_cpuload", "local", "ps", "logwatch", "fileinfo"];
 
@@ -20,9 +18,9 @@ internal sealed partial class RehearsalAgent(FactsStore store, IFiles files, IMa
     public Task<MonitoringState> ReadAsync(CancellationToken cancel)
     {
         var state = RehearsalMachine.Recorded(store.Now.Monitoring, "monitoring");
-        if (files.ReadFile(Configuration) is { } bytes && Sections().Match(Encoding.UTF8.GetString(bytes)) is { Success: true } match)
+        if (files.ReadFile(CheckmkAgent.ConfigurationFile) is { } bytes && Sections().Match(Encoding.UTF8.GetString(bytes)) is { Success: true } match)
             state = state with { Sections = [.. match.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)] };
-        else if (state.Sections.Count == 0 && (store.Now.Services ?? []).Any(s => s.Name == Service))
+        else if (state.Sections.Count == 0 && (store.Now.Services ?? []).Any(s => s.Name == CheckmkAgent.ServiceName))
             state = state with { Sections = Delivered };
         return Task.FromResult(state);
     }

@@ -14,6 +14,8 @@ public sealed class RehearsalMachine : IMachine
     private readonly FactsStore store;
     private readonly RehearsalDrives drives;
     private readonly ServiceProcesses? processes;
+    private readonly Appliance appliance;
+    private readonly RehearsalServices services;
 
     /// <summary>A rehearsed machine.</summary>
     /// <param name="root">Its directory.</param>
@@ -25,10 +27,12 @@ public sealed class RehearsalMachine : IMachine
     public RehearsalMachine(string root, FactsStore store, Appliance appliance, TimeProvider clock, string? build, bool runProcesses)
     {
         this.store = store;
+        this.appliance = appliance;
         drives = new RehearsalDrives(root, build is null ? null : (appliance.Gateway.ProgramFolderOfThisVersion(), build));
         processes = runProcesses ? new ServiceProcesses(drives) : null;
         Files = new RehearsalFiles(store, drives);
-        Services = new RehearsalServices(store, processes);
+        services = new RehearsalServices(store, processes);
+        Services = services;
         MonitoringAgent = new RehearsalAgent(store, Files, this);
         var model = new RehearsalModel(store, clock);
         Facts = model;
@@ -117,10 +121,17 @@ public sealed class RehearsalMachine : IMachine
     /// <inheritdoc/>
     public void EnsureStateRoot()
     {
-        StateRootFolders.Ensure(Files);
+        StateRootFolders.Ensure(Files, appliance);
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(StateRoot, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
+
+    /// <summary>Switches the machine on: services that start by themselves do, as on Windows. One that cannot is stopped, and the plan says so.</summary>
+    /// <param name="cancel">Cancels.</param>
+    public Task SwitchOnAsync(CancellationToken cancel) => services.SwitchOnAsync(cancel);
+
+    /// <summary>Shuts the machine down. Whoever looks at it later sees it as it will be when it is on again: what starts by itself runs.</summary>
+    public Task ShutDownAsync() => services.ShutDownAsync();
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

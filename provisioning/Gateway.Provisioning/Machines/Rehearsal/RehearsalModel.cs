@@ -27,7 +27,7 @@ internal sealed class RehearsalModel(FactsStore store, TimeProvider clock)
 
     public Task<IReadOnlyList<BackupState>> BackupsAsync(WindowsPath folder, CancellationToken cancel) => Task.FromResult(Recorded(Now.Backups, "backups"));
 
-    string? IRegistry.Read(string key, string name) => Recorded(Now.Registry, "registry").FirstOrDefault(v => Same(v, key, name))?.Text;
+    RegistryValue? IRegistry.Read(string key, string name) => Recorded(Now.Registry, "registry").FirstOrDefault(v => Same(v, key, name));
 
     public void Write(RegistryValue value) =>
         store.Update(f => f with { Registry = [.. (f.Registry ?? []).Where(v => !Same(v, value.Key, value.Name)), value] });

@@ -1,4 +1,5 @@
 using Gateway.Provisioning.Machines.Abilities;
+using Gateway.Provisioning.Manifest;
 using Gateway.Provisioning.Manifest.Values;
 
 namespace Gateway.Provisioning.Machines.Rehearsal;
@@ -6,8 +7,6 @@ namespace Gateway.Provisioning.Machines.Rehearsal;
 /// <summary>Packages of a rehearsal: no installer runs; what one would leave behind is modelled. The monitoring agent's makes a service and its configuration folder, the database's archive only its files.</summary>
 internal sealed class RehearsalPackages(FactsStore store, RehearsalDrives drives) : IPackages
 {
-    private static readonly WindowsPath AgentData = WindowsPath.Of(@"C:\ProgramData\checkmk\agent");
-
     public Provenance Provenance { get; } = new(Source.Modelled, "facts file");
 
     public Task<IReadOnlyList<PackageState>> ReadAsync(CancellationToken cancel) => Task.FromResult(RehearsalMachine.Recorded(store.Now.Packages, "packages"));
@@ -15,10 +14,10 @@ internal sealed class RehearsalPackages(FactsStore store, RehearsalDrives drives
     public Task InstallAsync(string id, string version, string file, Sha256Digest? sha256, CancellationToken cancel)
     {
         var service = IsAgent(file)
-            ? new ServiceState(RehearsalAgent.Service, "Checkmk Service", @"""C:\Program Files (x86)\checkmk\service\check_mk_agent.exe""", "LocalSystem", ServiceStart.Automatic, true, [], Running: true, version)
+            ? new ServiceState(CheckmkAgent.ServiceName, "Checkmk Service", $"\"{CheckmkAgent.Program}\"", "LocalSystem", ServiceStart.Automatic, true, [], Running: true, version)
             : null;
         if (service is not null)
-            Directory.CreateDirectory(drives.Of(AgentData));
+            Directory.CreateDirectory(drives.Of(CheckmkAgent.DataFolder));
         store.Update(f => f with
         {
             Packages = [.. (f.Packages ?? []).Where(p => p.Id != id), new PackageState(id, version, file, sha256)],
@@ -31,16 +30,16 @@ internal sealed class RehearsalPackages(FactsStore store, RehearsalDrives drives
     {
         var agent = IsAgent(file);
         if (agent)
-            RemoveWhileEmpty(AgentData);
+            RemoveWhileEmpty(CheckmkAgent.DataFolder);
         store.Update(f => f with
         {
             Packages = [.. (f.Packages ?? []).Where(p => p.Id != id)],
-            Services = agent ? [.. (f.Services ?? []).Where(s => s.Name != RehearsalAgent.Service)] : f.Services,
+            Services = agent ? [.. (f.Services ?? []).Where(s => s.Name != CheckmkAgent.ServiceName)] : f.Services,
         });
         return Task.CompletedTask;
     }
 
-    private static bool IsAgent(string file) => file.StartsWith("check_mk_agent", StringComparison.OrdinalIgnoreCase);
+    private static bool IsAgent(string file) => file.StartsWith(CheckmkAgent.PackagePrefix, StringComparison.OrdinalIgnoreCase);
 
     private void RemoveWhileEmpty(WindowsPath path)
     {

@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines.Abilities;
 
 namespace Gateway.Provisioning.Machines.Rehearsal;
@@ -16,6 +17,36 @@ internal sealed class RehearsalServices(FactsStore store, ServiceProcesses? proc
         var services = RehearsalMachine.Recorded(store.Now.Services, "services");
         return Task.FromResult<IReadOnlyList<ServiceState>>(
             processes is null ? services : [.. services.Select(s => processes.CanRun(s) ? s with { Running = processes.IsRunning(s.Name) } : s)]);
+    }
+
+    /// <summary>Starts the processes of the services that start with the machine.</summary>
+    public async Task SwitchOnAsync(CancellationToken cancel)
+    {
+        foreach (var service in OfProcesses())
+        {
+            var runs = StartsByItself(service);
+            try
+            {
+                if (runs)
+                    await processes!.StartAsync(service, cancel);
+            }
+            catch (RefusedException)
+            {
+                runs = false; // the plan sees it stopped, and its start says why
+            }
+
+            Note(service, runs);
+        }
+    }
+
+    /// <summary>Ends the processes; recorded is what will run when the machine is on again.</summary>
+    public async Task ShutDownAsync()
+    {
+        foreach (var service in OfProcesses())
+        {
+            await processes!.StopAsync(service.Name);
+            Note(service, StartsByItself(service));
+        }
     }
 
     public async Task ConfigureAsync(ServiceState service, CancellationToken cancel)
@@ -47,6 +78,16 @@ internal sealed class RehearsalServices(FactsStore store, ServiceProcesses? proc
             await processes.StopAsync(name);
         if (Find(name) is { } service)
             Put(service with { Running = false });
+    }
+
+    private List<ServiceState> OfProcesses() => processes is null ? [] : [.. (store.Now.Services ?? []).Where(processes.CanRun)];
+
+    private static bool StartsByItself(ServiceState service) => service.Start is ServiceStart.Automatic or ServiceStart.DelayedAutomatic;
+
+    private void Note(ServiceState service, bool running)
+    {
+        if (service.Running != running)
+            Put(service with { Running = running });
     }
 
     private ServiceState? Find(string name) => (store.Now.Services ?? []).FirstOrDefault(s => s.Name.Equals(name, StringComparison.OrdinalIgnoreCase));

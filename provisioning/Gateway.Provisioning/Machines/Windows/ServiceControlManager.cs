@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines.Abilities;
 using Microsoft.Win32.SafeHandles;
 
@@ -12,13 +13,16 @@ internal static partial class ServiceControlManager
 {
     private const uint ManagerConnectAndCreate = 0x0001 | 0x0002;
     private const uint ChangeConfigAndStart = 0x0002 | 0x0010; // restart actions need SERVICE_START
+    private const uint QueryStatus = 0x0004;
     private const uint Delete = 0x00010000;
     private const uint OwnProcess = 0x10;
     private const uint NormalErrors = 1;
-    private const uint FailureActions = 2;
-    private const uint DelayedStart = 3;
+    private const uint FailureActionsLevel = 2; // SERVICE_CONFIG_FAILURE_ACTIONS
+    private const uint DelayedStart = 3; // SERVICE_CONFIG_DELAYED_AUTO_START_INFO
+    private const uint FailureActionsFlag = 4; // SERVICE_CONFIG_FAILURE_ACTIONS_FLAG
     private const int ServiceDoesNotExist = 1060;
-    private const int ActionRestart = 1;
+    private const int MarkedForDelete = 1072;
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
     private const uint Day = 86400;
 
     public static void CreateOrConfigure(ServiceState service)
@@ -33,31 +37,50 @@ internal static partial class ServiceControlManager
         if (!existing.IsInvalid)
         {
             if (!ChangeServiceConfig(existing, OwnProcess, start, NormalErrors, service.CommandLine, null, 0, dependencies, service.Account, null, service.DisplayName))
-                throw Failed($"configure the service {service.Name}");
+                throw MarkedOr(service.Name, $"configure the service {service.Name}");
             Configure(existing, service);
             return;
         }
 
-        using var created = Checked(
-            CreateService(manager, service.Name, service.DisplayName, ChangeConfigAndStart, OwnProcess, start, NormalErrors, service.CommandLine, null, 0, dependencies, service.Account, null),
-            $"create the service {service.Name}");
+        using var created = CreateService(manager, service.Name, service.DisplayName, ChangeConfigAndStart, OwnProcess, start, NormalErrors, service.CommandLine, null, 0, dependencies, service.Account, null);
+        if (created.IsInvalid)
+            throw MarkedOr(service.Name, $"create the service {service.Name}");
         Configure(created, service);
     }
 
-    public static void Remove(string name)
+    /// <summary>Deletes a service and waits until it is gone: DeleteService only marks it, and it stays until the last handle to it is closed ("DeleteService function", Microsoft Learn).</summary>
+    /// <param name="name">Service name; nothing happens when there is none.</param>
+    /// <param name="patience">How long others may hold it open.</param>
+    /// <param name="cancel">Cancels the waiting.</param>
+    /// <exception cref="RefusedException">Somebody still holds it open (GW2203).</exception>
+    public static async Task RemoveAsync(string name, TimeSpan patience, CancellationToken cancel)
     {
         using var manager = Checked(OpenSCManager(null, null, ManagerConnectAndCreate), "open the service control manager");
-        using var service = OpenService(manager, name, Delete);
-        if (service.IsInvalid)
+        using (var service = OpenService(manager, name, Delete))
         {
-            if (Marshal.GetLastPInvokeError() != ServiceDoesNotExist)
+            if (service.IsInvalid && Marshal.GetLastPInvokeError() != ServiceDoesNotExist)
                 throw Failed($"open the service {name}");
-            return;
+            if (!service.IsInvalid && !DeleteService(service) && Marshal.GetLastPInvokeError() != MarkedForDelete)
+                throw Failed($"delete the service {name}");
         }
 
-        if (!DeleteService(service))
-            throw Failed($"delete the service {name}");
+        for (var waited = TimeSpan.Zero; IsThere(manager, name); waited += Interval)
+        {
+            if (waited > patience)
+                throw StillHeld(name);
+            await Task.Delay(Interval, cancel);
+        }
     }
+
+    private static bool IsThere(ServiceHandle manager, string name)
+    {
+        using var service = OpenService(manager, name, QueryStatus);
+        return !service.IsInvalid || Marshal.GetLastPInvokeError() != ServiceDoesNotExist;
+    }
+
+    private static RefusedException StillHeld(string name) => new(Diagnostic.Error(
+        "GW2203", $"The service {name} is marked for deletion, and another program still holds it open.",
+        "Close the Services console, Task Manager and whatever else shows services, or restart Windows; then go on."));
 
     private static unsafe void Configure(ServiceHandle handle, ServiceState service)
     {
@@ -66,11 +89,18 @@ internal static partial class ServiceControlManager
             throw Failed($"set the delayed start of {service.Name}");
 
         // Restart after 5 s, 30 s, and 60 s from then on; a day without failure forgets them.
-        var actions = stackalloc int[] { ActionRestart, 5_000, ActionRestart, 30_000, ActionRestart, 60_000 };
+        var actions = stackalloc int[] { FailureActions.Restart, 5_000, FailureActions.Restart, 30_000, FailureActions.Restart, 60_000 };
         var failure = new FailureActionsInfo { ResetPeriod = Day, ActionCount = service.RestartOnFailure ? 3u : 0u, Actions = actions };
-        if (!ChangeServiceConfig2(handle, FailureActions, &failure) && !WindowsFiles.IsWine())
+        if (!ChangeServiceConfig2(handle, FailureActionsLevel, &failure) && !WindowsFiles.IsWine())
             throw Failed($"set the failure actions of {service.Name}");
+
+        // A service that stops with an error code of its own has failed too, not only one that crashes ("SERVICE_FAILURE_ACTIONS_FLAG structure", Microsoft Learn).
+        var alsoNonCrash = service.RestartOnFailure ? 1 : 0;
+        if (!ChangeServiceConfig2(handle, FailureActionsFlag, &alsoNonCrash) && !WindowsFiles.IsWine())
+            throw Failed($"set the failure actions of {service.Name} for stops with an error code");
     }
+
+    private static Exception MarkedOr(string service, string what) => Marshal.GetLastPInvokeError() == MarkedForDelete ? StillHeld(service) : Failed(what);
 
     private static ServiceHandle Checked(ServiceHandle handle, string what) => handle.IsInvalid ? throw Failed(what) : handle;
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Security.AccessControl;
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines.Abilities;
 using Gateway.Provisioning.Manifest.Values;
 
@@ -33,7 +34,22 @@ internal sealed class WindowsFiles : IFiles
             return; // nothing was known before, nothing can be kept here
         var security = new DirectorySecurity();
         security.SetSecurityDescriptorSddlForm(sddl, Sections);
-        new DirectoryInfo(path.Text).SetAccessControl(security);
+
+        // Without SeRestorePrivilege the owner can only be oneself or a group of one's token that may own
+        // ("Taking Object Ownership in C++", "Privilege Constants": SE_RESTORE_NAME, Microsoft Learn).
+        using var restore = Privilege.Enable(Privilege.Restore);
+        try
+        {
+            new DirectoryInfo(path.Text).SetAccessControl(security);
+        }
+        catch (Exception e) when (!restore.IsHeld && e is UnauthorizedAccessException or InvalidOperationException)
+        {
+            throw new RefusedException(
+                Diagnostic.Error(
+                    "GW2402", $"The owner and rights of {path} cannot be set to {sddl}: {e.Message} This process does not hold {Privilege.Restore}.",
+                    "Run as administrator, elevated; if you do, the policy 'Restore files and directories' was taken from the administrators."),
+                e);
+        }
     }
 
     public bool RemoveFolderIfEmpty(WindowsPath path)

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Net;
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines.Abilities;
 using Gateway.Provisioning.Manifest.Sections;
 
@@ -9,14 +10,18 @@ namespace Gateway.Provisioning.Machines.Windows;
 
 /// <summary>
 /// The Windows firewall through the NetSecurity cmdlets. What is read is the active store: what is in effect, not what was written down.
-/// One query per kind fetches everything, and rules and filters are joined in memory by InstanceID; the answer is kept until something is changed.
+/// One query per kind fetches everything, and rules and filters are joined in memory by InstanceID. Many resources are observed at once: they share an answer
+/// for as long as one look at the machine takes, and never over a change.
 /// </summary>
-internal sealed class WindowsFirewall(WindowsPowerShell powerShell) : IFirewall, IDisposable
+/// <param name="powerShell">Runs the cmdlets.</param>
+/// <param name="clock">Says how old an answer is.</param>
+internal sealed class WindowsFirewall(WindowsPowerShell powerShell, TimeProvider clock) : IFirewall, IDisposable
 {
     private const string Active = "ActiveStore";
-    private const int EnforcementLocalRulesDisallowed = 16; // MSFT_NetFirewallRule.EnforcementStatus: LocalFirewallRulesDisallowed
+    private static readonly TimeSpan OneLook = TimeSpan.FromSeconds(2);
+    private static readonly string[] ProfileNames = ["Domain", "Private", "Public"]; // bits 1, 2, 4 of MSFT_NetFirewallRule.Profiles
     private readonly SemaphoreSlim oneReader = new(1, 1);
-    private FirewallState? known;
+    private (FirewallState Everything, long At)? known;
 
     public Provenance Provenance { get; } = new(Source.Measured, "Get-NetFirewallRule, -Profile, -PortFilter, -AddressFilter, -ApplicationFilter; -PolicyStore ActiveStore");
 
@@ -25,7 +30,16 @@ internal sealed class WindowsFirewall(WindowsPowerShell powerShell) : IFirewall,
         await oneReader.WaitAsync(cancel);
         try
         {
-            return known ??= await ReadNowAsync(group, cancel);
+            if (known is not { } answer || clock.GetElapsedTime(answer.At) > OneLook)
+            {
+                var everything = await ReadNowAsync(cancel);
+                known = answer = (everything, clock.GetTimestamp());
+            }
+
+            return answer.Everything with
+            {
+                Rules = [.. answer.Everything.Rules.Where(rule => rule.Group.Equals(group, StringComparison.Ordinal) || rule.Name.StartsWith(FirewallRule.OurPrefix, StringComparison.OrdinalIgnoreCase))],
+            };
         }
         finally
         {
@@ -33,10 +47,15 @@ internal sealed class WindowsFirewall(WindowsPowerShell powerShell) : IFirewall,
         }
     }
 
+    /// <summary>The next read asks Windows: somebody else may have changed something.</summary>
+    public void Forget() => known = null;
+
     public async Task PutAsync(FirewallRule rule, CancellationToken cancel)
     {
-        known = null;
+        Forget();
         var existing = await powerShell.InvokeAsync("Get-NetFirewallRule", With(("Name", rule.Name)), missingIsEmpty: true, cancel);
+        if (rule.Action == RuleAction.AllowBypass || existing.Any(found => ActionOf(found) == RuleAction.AllowBypass))
+            throw new RefusedException(Diagnostic.Error("GW2303", $"The firewall rule {rule.Name} lets authenticated connections pass block rules: the product could not put it back.", "Give that rule another name, or remove it by hand."));
         if (existing.Count > 0 && !TextOf(existing[0], "Group").Equals(rule.Group, StringComparison.Ordinal))
         {
             // A rule's group cannot be changed.
@@ -49,12 +68,13 @@ internal sealed class WindowsFirewall(WindowsPowerShell powerShell) : IFirewall,
             ("Name", rule.Name),
             ("Description", rule.Description),
             ("Direction", rule.Direction.ToString()),
-            ("Action", "Allow"),
+            ("Action", rule.Action.ToString()),
             ("Enabled", rule.Enabled ? "True" : "False"),
-            ("Profile", (string[])["Any"]),
+            ("Profile", rule.Profile.Split(", ")),
             ("Protocol", rule.Protocol.ToString().ToUpperInvariant()),
             (inbound ? "LocalPort" : "RemotePort", rule.Ports.ToArray()),
             (inbound ? "RemotePort" : "LocalPort", (string[])["Any"]),
+            ("LocalAddress", rule.LocalAddresses.ToArray()),
             ("RemoteAddress", rule.RemoteAddresses.ToArray()),
             ("Program", rule.Program ?? "Any"));
         if (existing.Count == 0)
@@ -72,33 +92,31 @@ internal sealed class WindowsFirewall(WindowsPowerShell powerShell) : IFirewall,
 
     public async Task RemoveAsync(string name, CancellationToken cancel)
     {
-        known = null;
+        Forget();
         await powerShell.InvokeAsync("Remove-NetFirewallRule", With(("Name", name)), missingIsEmpty: true, cancel);
     }
 
     public async Task SetOutboundDefaultAsync(string profile, bool block, CancellationToken cancel)
     {
-        known = null;
+        Forget();
         await powerShell.InvokeAsync("Set-NetFirewallProfile", With(("Name", (string[])[profile]), ("DefaultOutboundAction", block ? "Block" : "Allow")), missingIsEmpty: false, cancel);
     }
 
     public void Dispose() => oneReader.Dispose();
 
-    private async Task<FirewallState> ReadNowAsync(string group, CancellationToken cancel)
+    private async Task<FirewallState> ReadNowAsync(CancellationToken cancel)
     {
         Task<IReadOnlyList<PSObject>> Query(string cmdlet, params (string, object)[] parameters) =>
             powerShell.InvokeAsync(cmdlet, With([("PolicyStore", Active), .. parameters]), missingIsEmpty: true, cancel);
 
         var profiles = await Query("Get-NetFirewallProfile");
-        var rules = await Query("Get-NetFirewallRule", ("Group", (string[])[group]));
-        if (rules.Count == 0)
-            return new FirewallState([.. profiles.Select(ProfileOf)], []);
+        var rules = await Query("Get-NetFirewallRule", ("All", true));
         var ports = ById(await Query("Get-NetFirewallPortFilter", ("All", true)));
         var addresses = ById(await Query("Get-NetFirewallAddressFilter", ("All", true)));
         var programs = ById(await Query("Get-NetFirewallApplicationFilter", ("All", true)));
         return new FirewallState(
             [.. profiles.Select(ProfileOf)],
-            [.. rules.Where(rule => Is(rule, "Action", 2, "Allow")).Select(rule => RuleOf(rule, ports, addresses, programs))]);
+            [.. rules.Select(rule => RuleOf(rule, ports, addresses, programs))]);
     }
 
     private static FirewallProfile ProfileOf(PSObject profile) => new(
@@ -112,6 +130,7 @@ internal sealed class WindowsFirewall(WindowsPowerShell powerShell) : IFirewall,
         var id = TextOf(rule, "InstanceID");
         var port = ports.GetValueOrDefault(id);
         var inbound = Is(rule, "Direction", 1, "Inbound");
+        var notEnforced = EnforcementStatus.WhyNot(Many(rule, "EnforcementStatus", whenAbsent: []));
         var program = programs.TryGetValue(id, out var application) ? TextOf(application, "Program") : "Any";
         return new FirewallRule(
             TextOf(rule, "Name"),
@@ -124,14 +143,33 @@ internal sealed class WindowsFirewall(WindowsPowerShell powerShell) : IFirewall,
             program.Length == 0 || program.Equals("Any", StringComparison.OrdinalIgnoreCase) ? null : program,
             addresses.TryGetValue(id, out var address) ? [.. Many(address, "RemoteAddress").Select(PrefixForm)] : ["Any"],
             Is(rule, "Enabled", 1, "True"),
-            Effective: !Is(rule, "EnforcementStatus", EnforcementLocalRulesDisallowed, "LocalFirewallRulesDisallowed"));
+            Effective: notEnforced is null)
+        {
+            Action = ActionOf(rule),
+            Profile = ProfileOfRule(rule),
+            LocalAddresses = address is null ? ["Any"] : [.. Many(address, "LocalAddress").Select(PrefixForm)],
+            NotEnforced = notEnforced,
+        };
     }
 
-    // A network is written as 10.1.0.0/16 and read back as 10.1.0.0/255.255.0.0.
-    private static string PrefixForm(string address)
+    private static RuleAction ActionOf(PSObject rule) =>
+        Is(rule, "Action", 2, "Allow") ? RuleAction.Allow : Is(rule, "Action", 3, "AllowBypass") ? RuleAction.AllowBypass : RuleAction.Block;
+
+    // None of the bits and all of them mean the same; as text it comes worded already.
+    private static string ProfileOfRule(PSObject rule)
+    {
+        var text = TextOf(rule, "Profiles");
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var bits))
+            return text.Length == 0 ? "Any" : text;
+        var named = ProfileNames.Where((_, i) => (bits & (1 << i)) != 0).ToList();
+        return named.Count is 0 or 3 ? "Any" : string.Join(", ", named);
+    }
+
+    // A network of IPv4 is written as 10.1.0.0/16 and read back as 10.1.0.0/255.255.0.0; one of IPv6 keeps its prefix length.
+    internal static string PrefixForm(string address)
     {
         var parts = address.Split('/');
-        if (parts.Length != 2 || !IPAddress.TryParse(parts[1], out var mask))
+        if (parts.Length != 2 || !parts[1].Contains('.', StringComparison.Ordinal) || !IPAddress.TryParse(parts[1], out var mask))
             return address;
         var bits = mask.GetAddressBytes().Sum(b => int.PopCount(b));
         return $"{parts[0]}/{bits}";
@@ -160,13 +198,13 @@ internal sealed class WindowsFirewall(WindowsPowerShell powerShell) : IFirewall,
                 || value.ToString() == number.ToString(CultureInfo.InvariantCulture));
     }
 
-    private static string[] Many(PSObject from, string property)
+    private static string[] Many(PSObject from, string property, string[]? whenAbsent = null)
     {
         var value = from.Properties[property]?.Value;
         var plain = value is PSObject wrapped ? wrapped.BaseObject : value;
         return plain switch
         {
-            null => ["Any"],
+            null => whenAbsent ?? ["Any"],
             string one => [one],
             IEnumerable many => [.. many.Cast<object?>().Select(x => x?.ToString() ?? "")],
             _ => [plain.ToString()!],

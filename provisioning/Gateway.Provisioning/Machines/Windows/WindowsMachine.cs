@@ -9,18 +9,22 @@ namespace Gateway.Provisioning.Machines.Windows;
 public sealed class WindowsMachine : IMachine
 {
     private readonly WindowsPowerShell powerShell = new(null);
+    private readonly WindowsFirewall firewall;
+    private readonly Appliance appliance;
 
     /// <summary>This computer.</summary>
     /// <param name="appliance">Names what is managed.</param>
     public WindowsMachine(Appliance appliance)
     {
         ArgumentNullException.ThrowIfNull(appliance);
+        this.appliance = appliance;
         var missing = new NotOnWindowsYet();
         Facts = new WindowsFacts();
         Files = new WindowsFiles();
         Registry = new WindowsRegistry();
-        Services = new WindowsServices();
-        Firewall = new WindowsFirewall(powerShell);
+        Services = new WindowsServices([appliance.Gateway.ServiceName, appliance.Database.ServiceName]);
+        firewall = new WindowsFirewall(powerShell, TimeProvider.System);
+        Firewall = firewall;
         Antivirus = missing;
         ScheduledTasks = missing;
         Packages = missing;
@@ -84,11 +88,16 @@ public sealed class WindowsMachine : IMachine
     public IGatewayHealth Gateway { get; }
 
     /// <inheritdoc/>
-    public void EnsureStateRoot() => StateRootFolders.Ensure(Files);
+    public void EnsureStateRoot()
+    {
+        StateRootFolders.Ensure(Files, appliance);
+        firewall.Forget(); // whoever makes the state root is about to look again under its lock
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
+        firewall.Dispose();
         powerShell.Dispose();
         return ValueTask.CompletedTask;
     }

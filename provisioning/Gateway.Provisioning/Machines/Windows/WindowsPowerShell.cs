@@ -7,33 +7,31 @@ namespace Gateway.Provisioning.Machines.Windows;
 
 /// <summary>
 /// One Windows PowerShell 5.1 process for the whole run. Commands are objects with typed parameters, never script text; a secret is never one of them.
-/// It is opened when it is first needed and counts its pipelines.
+/// It is opened when it is first needed, and again after it broke.
 /// </summary>
 /// <param name="executable">The PowerShell to start, or null for the one that Windows names.</param>
 internal sealed class WindowsPowerShell(string? executable) : IDisposable
 {
+    private static readonly TimeSpan StoppingTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan OpeningInterval = TimeSpan.FromMilliseconds(20);
     private readonly SemaphoreSlim oneAtATime = new(1, 1);
     private PowerShellProcessInstance? process;
     private Runspace? runspace;
-
-    /// <summary>How many pipelines have run.</summary>
-    public int Pipelines { get; private set; }
 
     /// <summary>Runs one cmdlet.</summary>
     /// <param name="cmdlet">Its name.</param>
     /// <param name="parameters">Its parameters.</param>
     /// <param name="missingIsEmpty">Whether an object that is not there gives an empty answer in place of an error.</param>
-    /// <param name="cancel">Cancels before the pipeline starts.</param>
+    /// <param name="cancel">Stops the pipeline; one that does not let itself be stopped ends with its process.</param>
     public async Task<IReadOnlyList<PSObject>> InvokeAsync(string cmdlet, IReadOnlyDictionary<string, object> parameters, bool missingIsEmpty, CancellationToken cancel)
     {
         await oneAtATime.WaitAsync(cancel);
         try
         {
             using var shell = PowerShell.Create();
-            shell.Runspace = Opened();
+            shell.Runspace = await OpenedAsync(cancel);
             shell.AddCommand(cmdlet).AddParameters(parameters.ToDictionary(p => p.Key, p => p.Value));
-            Pipelines++;
-            var answer = await shell.InvokeAsync().WaitAsync(cancel);
+            var answer = await AnswerAsync(shell, cancel);
             foreach (var error in shell.Streams.Error)
             {
                 if (!(missingIsEmpty && error.CategoryInfo.Category == ErrorCategory.ObjectNotFound))
@@ -50,6 +48,10 @@ internal sealed class WindowsPowerShell(string? executable) : IDisposable
         {
             throw Refused(cmdlet, e.ErrorRecord);
         }
+        catch (IOException e)
+        {
+            throw new RefusedException(Diagnostic.Error("GW2304", $"Windows PowerShell ended while {cmdlet} was asked of it: {e.Message}", "Try again; if it ends again, ask who ends it: a policy, a virus scanner, a person."), e);
+        }
         finally
         {
             oneAtATime.Release();
@@ -59,27 +61,99 @@ internal sealed class WindowsPowerShell(string? executable) : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        runspace?.Dispose();
-        process?.Dispose();
+        Close();
         oneAtATime.Dispose();
     }
 
-    private Runspace Opened()
+    private async Task<PSDataCollection<PSObject>> AnswerAsync(PowerShell shell, CancellationToken cancel)
     {
-        if (runspace is not null)
+        var work = shell.InvokeAsync();
+        try
+        {
+            return await work.WaitAsync(cancel);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            try
+            {
+                await shell.StopAsync(null, null).WaitAsync(StoppingTime, CancellationToken.None);
+            }
+            catch (TimeoutException)
+            {
+                End();
+            }
+
+            await work.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default); // how it ended is nobody's concern any more
+            throw;
+        }
+    }
+
+    // A session that broke is not used again. It would wait a minute for the answer to its farewell: nobody waits with it.
+    private void Close(bool broken = false)
+    {
+        var (session, server) = (runspace, process);
+        (runspace, process) = (null, null);
+        void Leave()
+        {
+            session?.Dispose();
+            server?.Dispose();
+        }
+
+        if (broken || server is { HasExited: true })
+            Task.Run(Leave);
+        else
+            Leave();
+    }
+
+    private void End()
+    {
+        process?.Process.Kill(entireProcessTree: true);
+        Close();
+    }
+
+    private async Task<Runspace> OpenedAsync(CancellationToken cancel)
+    {
+        if (runspace?.RunspaceStateInfo.State == RunspaceState.Opened && process is { HasExited: false })
             return runspace;
+        Close();
         try
         {
             process = new PowerShellProcessInstance(new Version(5, 1), null, null, false);
             if (executable is not null)
                 process.Process.StartInfo.FileName = executable;
             runspace = RunspaceFactory.CreateOutOfProcessRunspace(new TypeTable([]), process);
-            runspace.Open();
-            return runspace;
+            runspace.OpenAsync();
+
+            // Runspace.Open would wait a minute for a process that ended at once.
+            while (runspace.RunspaceStateInfo.State is RunspaceState.BeforeOpen or RunspaceState.Opening && !HasEnded(process))
+                await Task.Delay(OpeningInterval, cancel);
+            if (runspace.RunspaceStateInfo.State == RunspaceState.Opened)
+                return runspace;
+            var why = runspace.RunspaceStateInfo.Reason?.Message ?? "it ended before it answered";
+            Close(broken: true);
+            throw new NotAssessableException($"Windows PowerShell 5.1 cannot be started: {why}");
+        }
+        catch (OperationCanceledException)
+        {
+            Close(broken: true);
+            throw;
         }
         catch (Exception e) when (e is PSRemotingTransportException or PSRemotingDataStructureException or PSInvalidOperationException)
         {
+            Close(broken: true);
             throw new NotAssessableException($"Windows PowerShell 5.1 cannot be started: {e.Message}");
+        }
+    }
+
+    private static bool HasEnded(PowerShellProcessInstance server)
+    {
+        try
+        {
+            return server.HasExited;
+        }
+        catch (InvalidOperationException)
+        {
+            return false; // it has not begun yet
         }
     }
 

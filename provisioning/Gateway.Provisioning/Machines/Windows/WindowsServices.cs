@@ -1,16 +1,18 @@
 using System.Runtime.Versioning;
+using System.Security;
 using System.ServiceProcess;
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines.Abilities;
 using Microsoft.Win32;
 
 namespace Gateway.Provisioning.Machines.Windows;
 
 /// <summary>Services of this computer: their state from the service control manager, their configuration from where it keeps it.</summary>
+/// <param name="ours">The services of the appliance: of those that depend on one another, only these are stopped along.</param>
 [SupportedOSPlatform("windows")]
-internal sealed class WindowsServices : IServices
+internal sealed class WindowsServices(IReadOnlyCollection<string> ours) : IServices
 {
     private const string Database = @"SYSTEM\CurrentControlSet\Services\";
-    private const int FailureActionCountOffset = 12; // SERVICE_FAILURE_ACTIONS as it lies in the registry: reset period, two unused words, count
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public Provenance Provenance { get; } = new(Source.Measured, "service control manager");
@@ -24,10 +26,9 @@ internal sealed class WindowsServices : IServices
         foreach (var controller in ServiceController.GetServices())
         {
             using (controller)
-            using (var key = machine.OpenSubKey(Database + controller.ServiceName))
             {
-                if (key?.GetValue("ImagePath", null, RegistryValueOptions.DoNotExpandEnvironmentNames) is string path)
-                    found.Add(StateOf(controller, key, path));
+                if (Read(machine, controller) is { } state)
+                    found.Add(state);
             }
         }
 
@@ -36,6 +37,8 @@ internal sealed class WindowsServices : IServices
 
     public Task ConfigureAsync(ServiceState service, CancellationToken cancel)
     {
+        if (service.Unreadable is { } why)
+            throw new RefusedException(Diagnostic.Error("GW2205", $"The service {service.Name} cannot be put back: its configuration could not be read before ({why}).", "Ask who protects it; the product changes only what it could put back."));
         ServiceControlManager.CreateOrConfigure(service);
         return Task.CompletedTask;
     }
@@ -45,7 +48,7 @@ internal sealed class WindowsServices : IServices
         if (Exists(name))
         {
             await StopAsync(name, cancel);
-            ServiceControlManager.Remove(name);
+            await ServiceControlManager.RemoveAsync(name, Patience, cancel);
         }
     }
 
@@ -66,10 +69,40 @@ internal sealed class WindowsServices : IServices
             if (controller.Status == ServiceControllerStatus.Stopped)
                 return;
             if (controller.Status != ServiceControllerStatus.StopPending)
-                controller.Stop();
+            {
+                RefuseToStopOthers(controller);
+                controller.Stop(stopDependentServices: true);
+            }
+
             controller.WaitForStatus(ServiceControllerStatus.Stopped, Patience);
         },
         cancel);
+
+    // "ServiceController.Stop(Boolean)": with true, whatever depends on a service is stopped with it.
+    private void RefuseToStopOthers(ServiceController controller)
+    {
+        var others = controller.DependentServices.Where(d => d.Status != ServiceControllerStatus.Stopped).Select(d => d.ServiceName).Except(ours, StringComparer.OrdinalIgnoreCase).ToList();
+        if (others.Count > 0)
+            throw new RefusedException(Diagnostic.Error("GW2204", $"The service {controller.ServiceName} cannot be stopped: {string.Join(", ", others)} run and depend on it, and are not the product's.", "Stop them first; or take their dependency away, and tell their maker."));
+    }
+
+    // Null for one that was deleted since it was listed. One that may not be read keeps nobody from reading the others.
+    private static ServiceState? Read(RegistryKey machine, ServiceController controller)
+    {
+        try
+        {
+            using var key = machine.OpenSubKey(Database + controller.ServiceName);
+            return key?.GetValue("ImagePath", null, RegistryValueOptions.DoNotExpandEnvironmentNames) is string path ? StateOf(controller, key, path) : null;
+        }
+        catch (Exception e) when (e is SecurityException or UnauthorizedAccessException)
+        {
+            return new ServiceState(controller.ServiceName, controller.DisplayName, "", "", ServiceStart.Manual, false, [], controller.Status == ServiceControllerStatus.Running) { Unreadable = e.Message };
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException)
+        {
+            return null; // its key was deleted under our hands (ERROR_KEY_DELETED)
+        }
+    }
 
     private static bool Exists(string name)
     {
@@ -94,7 +127,7 @@ internal sealed class WindowsServices : IServices
             path,
             key.GetValue("ObjectName") as string ?? "LocalSystem",
             key.GetValue("Start") switch { 2 when delayed => ServiceStart.DelayedAutomatic, 2 => ServiceStart.Automatic, 4 => ServiceStart.Disabled, _ => ServiceStart.Manual },
-            key.GetValue("FailureActions") is byte[] { Length: > FailureActionCountOffset } actions && actions[FailureActionCountOffset] > 0,
+            FailureActions.Restarts(key.GetValue("FailureActions") as byte[]) && key.GetValue("FailureActionsOnNonCrashFailures") is 1,
             key.GetValue("DependOnService") as string[] ?? [],
             controller.Status == ServiceControllerStatus.Running);
     }

@@ -17,6 +17,7 @@ public static class ManifestRules
         .. UniqueIds(appliance, placeOf),
         .. PathsOnGivenDrives(appliance, placeOf),
         .. PathsApart(appliance, placeOf),
+        .. DatabaseReachesItsFiles(appliance, placeOf),
         .. PortsApart(appliance, placeOf),
         .. AeTitlesApart(appliance, placeOf),
         .. References(appliance, placeOf),
@@ -87,6 +88,28 @@ public static class ManifestRules
         }
     }
 
+    // Its service runs under an account of its own, and inheritance from the drive is cut: without a folder that lets it in it cannot even start.
+    private static IEnumerable<Diagnostic> DatabaseReachesItsFiles(Appliance appliance, Func<string, Place> placeOf)
+    {
+        var database = appliance.Database;
+        (string Pointer, WindowsPath Path, FolderAccess Least, string What)[] needs =
+        [
+            ("/gateway/configFolder", database.ConfigurationFile(appliance.Gateway), FolderAccess.DatabaseReads, "configuration file"),
+            ("/database/programFolder", database.ProgramFolder, FolderAccess.DatabaseReads, "program folder"),
+            ("/database/dataFolder", database.DataFolder, FolderAccess.DatabaseModifies, "data folder"),
+        ];
+        foreach (var (pointer, path, least, what) in needs)
+        {
+            var holding = appliance.Folders.Where(f => f.Path.Contains(path)).MaxBy(f => f.Path.Text.Length);
+            if (holding?.Access is not FolderAccess.DatabaseModifies && holding?.Access != least)
+                yield return Diagnostic.Error(
+                    "GW1215", $"The database's {what} {path} lies in {(holding is null ? "no folder of the manifest" : $"{holding.Path}, whose access is {Word(holding.Access)}")}: its service cannot use it.",
+                    $"Add a folder that holds it, with access {Word(least)}.", placeOf(pointer));
+        }
+
+        static string Word(FolderAccess access) => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(access.ToString());
+    }
+
     private static IEnumerable<Diagnostic> PortsApart(Appliance appliance, Func<string, Place> placeOf)
     {
         List<(string Pointer, int Port, string For)> ports =
@@ -97,7 +120,7 @@ public static class ManifestRules
             ("/database/port", appliance.Database.Port, "the database"),
         ];
         if (appliance.Monitoring.Mode == MonitoringMode.Pull)
-            ports.Add(("/monitoring/mode", 6556, "the monitoring agent"));
+            ports.Add(("/monitoring/mode", CheckmkAgent.PullPort, "the monitoring agent"));
         for (var i = 0; i < ports.Count; i++)
         {
             for (var j = 0; j < i; j++)

@@ -134,7 +134,7 @@ public sealed class ShapeCheck(Func<string, Place> placeOf)
         if (plain.IsEnum)
             return "one of " + string.Join(", ", Enum.GetNames(plain).Select(JsonNamingPolicy.CamelCase.ConvertName));
         return plain == typeof(bool) ? "true or false"
-            : plain == typeof(int) ? "a whole number"
+            : plain == typeof(int) || plain == typeof(long) ? "a whole number"
             : plain == typeof(DateOnly) ? "a date such as 2027-03-31"
             : plain == typeof(DateTimeOffset) ? "a time such as 2027-03-31T02:30:00Z"
             : "a text";

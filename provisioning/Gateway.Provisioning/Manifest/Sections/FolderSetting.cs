@@ -14,6 +14,9 @@ public enum FolderAccess
     /// <summary>The gateway service reads and writes.</summary>
     ServiceModifies,
 
+    /// <summary>The database service reads.</summary>
+    DatabaseReads,
+
     /// <summary>The database service reads and writes.</summary>
     DatabaseModifies,
 }
@@ -42,6 +45,8 @@ public sealed record FolderSetting
         Of("database", @"D:\mariaDB", FolderAccess.DatabaseModifies),
         Of("images", @"E:\VISUS\images", FolderAccess.ServiceModifies),
         Of("backup", @"E:\backup", FolderAccess.Administrators),
+        Of("database-config", @"D:\VISUS\config\database", FolderAccess.DatabaseReads),
+        Of("database-programs", @"D:\VISUS\MariaDB", FolderAccess.DatabaseReads),
     ];
 
     private static FolderSetting Of(string id, string path, FolderAccess access) =>

@@ -40,7 +40,7 @@ public sealed record FirewallAllowRule : ManagedResource<FirewallRule>
         $"an effective rule allows {Direction.ToString().ToLowerInvariant()} {Protocol.ToString().ToUpperInvariant()} {string.Join(",", Ports)}{(Program is null ? "" : $" of {Program}")}";
 
     private FirewallRule Rule => new(
-        $"GW-{Name}", $"DICOM-Mail Gateway: {Name}", Group, "Made by the gateway appliance from its manifest.", Direction, Protocol,
+        $"{FirewallRule.OurPrefix}{Name}", $"DICOM-Mail Gateway: {Name}", Group, "Made by the gateway appliance from its manifest.", Direction, Protocol,
         [.. Ports.Select(p => p.Text)], Program?.Text, [.. RemoteAddresses.Select(a => a.Text)], Enabled: true, Effective: true);
 
     /// <inheritdoc/>
@@ -57,11 +57,14 @@ public sealed record FirewallAllowRule : ManagedResource<FirewallRule>
         return
         [
             .. Unequal("group", now?.Group, rule.Group),
+            .. Unequal("action", now?.Action.ToString(), rule.Action.ToString()),
+            .. Unequal("profile", now?.Profile, rule.Profile),
             .. Unequal("displayName", now?.DisplayName, rule.DisplayName),
             .. Unequal("direction", now?.Direction.ToString(), rule.Direction.ToString()),
             .. Unequal("protocol", now?.Protocol.ToString(), rule.Protocol.ToString()),
             .. Unequal("ports", Unordered(now?.Ports), Unordered(rule.Ports)!),
             .. Unequal("program", now is null ? null : now.Program ?? "any", rule.Program ?? "any", StringComparison.OrdinalIgnoreCase),
+            .. Unequal("localAddresses", Unordered(now?.LocalAddresses), Unordered(rule.LocalAddresses)!, StringComparison.OrdinalIgnoreCase),
             .. Unequal("remoteAddresses", Unordered(now?.RemoteAddresses), Unordered(rule.RemoteAddresses)!, StringComparison.OrdinalIgnoreCase),
             .. Unequal("enabled", now?.Enabled.ToString(), "True"),
             .. Unequal("effective", now?.Effective.ToString(), "True"),
@@ -72,7 +75,7 @@ public sealed record FirewallAllowRule : ManagedResource<FirewallRule>
     protected override async Task<Remark?> NoteAsync(IMachine machine, FirewallRule? now, CancellationToken cancel)
     {
         if (now is { Effective: false })
-            return new("the rule exists but is not enforced: group policy disallows local rules; ask the domain's administrators");
+            return new($"the rule exists but is not enforced{(now.NotEnforced is { } why ? $": {why}" : "")}; group policy may forbid local rules, ask the domain's administrators");
         var profiles = (await machine.Firewall.ReadAsync(Group, cancel)).Profiles;
         return Direction == RuleDirection.Outbound && profiles.Any(p => !p.BlocksOutbound)
             ? new("declared, without effect: outbound traffic is allowed anyway; the live probe decides", IsWithoutEffect: true)

@@ -4,7 +4,7 @@ using Gateway.Provisioning.Manifest.Values;
 
 namespace Gateway.Provisioning.Resources.Managed;
 
-/// <summary>A text value below HKEY_LOCAL_MACHINE.</summary>
+/// <summary>A text value below HKEY_LOCAL_MACHINE. A value of another type that stood there comes back with its type and bytes.</summary>
 public sealed record RegistryEntry : ManagedResource<RegistryValue>
 {
     /// <summary>The kind's name.</summary>
@@ -30,10 +30,11 @@ public sealed record RegistryEntry : ManagedResource<RegistryValue>
 
     /// <inheritdoc/>
     protected override Task<RegistryValue?> ReadAsync(IMachine machine, CancellationToken cancel) =>
-        Task.FromResult(machine.Registry.Read(Value.Key, Value.Name) is { } text ? Value with { Text = text } : null);
+        Task.FromResult(machine.Registry.Read(Value.Key, Value.Name));
 
     /// <inheritdoc/>
-    protected override IEnumerable<PropertyChange> Compare(IMachine machine, RegistryValue? now) => Unequal("text", now?.Text, Value.Text);
+    protected override IEnumerable<PropertyChange> Compare(IMachine machine, RegistryValue? now) =>
+        [.. Unequal("type", now?.TypeName, Value.TypeName), .. Unequal("text", now?.Text, Value.Text)];
 
     /// <inheritdoc/>
     protected override Task MakeAsync(IMachine machine, RegistryValue? now, bool restart, CancellationToken cancel)

@@ -1,0 +1,61 @@
+using System.Text.Json.Serialization;
+using Gateway.Provisioning.Manifest.Sections;
+using Gateway.Provisioning.Manifest.Values;
+
+namespace Gateway.Provisioning.Machines.Abilities;
+
+/// <summary>Names, listeners and probes.</summary>
+public interface INetwork : IAbility
+{
+    /// <summary>Listening sockets.</summary>
+    /// <param name="cancel">Cancels.</param>
+    Task<IReadOnlyList<ListenerState>> ListenersAsync(CancellationToken cancel);
+
+    /// <summary>Connects to a host, as the service's account would. A refused connection is a result, not an error.</summary>
+    /// <param name="host">The host.</param>
+    /// <param name="port">The port.</param>
+    /// <param name="kind">What is done after connecting.</param>
+    /// <param name="cancel">Cancels.</param>
+    Task<ProbeResult> ProbeAsync(HostName host, int port, ProbeKind kind, CancellationToken cancel);
+}
+
+/// <summary>A listening socket.</summary>
+/// <param name="Protocol">TCP or UDP.</param>
+/// <param name="Address">Local address.</param>
+/// <param name="Port">Port.</param>
+/// <param name="Process">The process behind it.</param>
+public sealed record ListenerState(TransportProtocol Protocol, string Address, int Port, string Process);
+
+/// <summary>What a probe does after it has connected.</summary>
+public enum ProbeKind
+{
+    /// <summary>Connects only.</summary>
+    Tcp,
+
+    /// <summary>SMTP greeting, EHLO, STARTTLS (RFC 3207), TLS handshake.</summary>
+    SmtpStartTls,
+
+    /// <summary>TLS handshake at once.</summary>
+    Tls,
+}
+
+/// <summary>What a probe of one host and port gave.</summary>
+/// <param name="Host">The host as the manifest names it.</param>
+/// <param name="Port">The port as the manifest names it.</param>
+/// <param name="Connected">Whether a connection came about.</param>
+/// <param name="Tls">The negotiated protocol (<c>TLS 1.2</c>), or null when no TLS came about.</param>
+/// <param name="Issuer">Issuer of the certificate seen, or null.</param>
+/// <param name="RootSha256">SHA-256 of the root of the chain seen, or null.</param>
+/// <param name="ClientCertificateAccepted">Whether the server accepted our certificate, or null when it was not asked, or nobody could say.</param>
+/// <param name="Failure">What went wrong, or null.</param>
+/// <param name="CertificateProblem">Why the certificate seen is not to be trusted - its name, its dates, its chain - or null when it is, or none was seen.</param>
+public sealed record ProbeResult(
+    string Host,
+    int Port,
+    bool Connected,
+    string? Tls = null,
+    string? Issuer = null,
+    string? RootSha256 = null,
+    bool? ClientCertificateAccepted = null,
+    string? Failure = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? CertificateProblem = null);

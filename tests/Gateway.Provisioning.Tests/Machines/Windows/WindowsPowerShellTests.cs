@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Gateway.Provisioning.Machines;
+using Xunit;
+
+namespace Gateway.Provisioning.Tests.Machines.Windows;
+
+/// <summary>The connection to PowerShell survives what breaks it.</summary>
+public sealed class WindowsPowerShellTests
+{
+    private static readonly Dictionary<string, object> Nothing = [];
+
+    [Fact]
+    public async Task A_PowerShell_that_could_not_be_started_is_started_the_next_time()
+    {
+        using var rig = new RigPowerShell();
+        rig.Break();
+        var clock = Stopwatch.StartNew();
+        await Assert.ThrowsAsync<NotAssessableException>(() => AskAsync(rig));
+        rig.Mend();
+        Assert.Equal(3, (await AskAsync(rig)).Count);
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task A_PowerShell_that_died_is_started_again()
+    {
+        using var rig = new RigPowerShell();
+        await AskAsync(rig);
+        rig.Kill();
+        var clock = Stopwatch.StartNew();
+        Assert.Equal(3, (await AskAsync(rig)).Count);
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task Who_no_longer_waits_leaves_no_pipeline_behind()
+    {
+        using var rig = new RigPowerShell();
+        await AskAsync(rig);
+        rig.Change(state => state["faults"] = new JsonArray("slow:60"));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
+        var clock = Stopwatch.StartNew();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => rig.Connection.InvokeAsync("Get-NetFirewallProfile", Nothing, missingIsEmpty: false, patience.Token));
+        rig.Change(state => state["faults"] = new JsonArray());
+        Assert.Equal(3, (await AskAsync(rig)).Count);
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(40));
+    }
+
+    private static Task<IReadOnlyList<System.Management.Automation.PSObject>> AskAsync(RigPowerShell rig) =>
+        rig.Connection.InvokeAsync("Get-NetFirewallProfile", Nothing, missingIsEmpty: false, TestContext.Current.CancellationToken);
+}
