@@ -43,8 +43,8 @@ public class AbilitiesTests(PreparedWine prepared)
         Assert.False(Directory.Exists(Path.Combine(machine.DriveD, "VISUS", "state")));
 
         // Applying makes it hold, and each thing is looked at from outside the product.
-        var apply = await Gwctl("apply");
-        Assert.True(apply.ExitCode == 0, apply.ToString());
+        var apply = await Gwctl("apply", "--json");
+        HoldsButForWhatCannotBeLookedAtYet(apply, "left");
         Assert.True(Directory.Exists(Path.Combine(machine.DriveE, "VISUS", "images")));
         Assert.Contains("\"Ward\"=\"Röntgen\"", await WardAsync(machine, cancel), StringComparison.Ordinal);
         Assert.Contains("REG_SZ", await BedsAsync(machine, cancel), StringComparison.Ordinal);
@@ -70,8 +70,8 @@ public class AbilitiesTests(PreparedWine prepared)
         var drift = JsonNode.Parse(verify.Output)!["changes"]!.AsArray();
         Assert.Equal(["firewall-rule/smtp-out", "folder/backup", "registry-value/ward", "service/DicomMailGateway"], drift.Select(c => (string)c!["resource"]!).Order(StringComparer.Ordinal));
         Assert.All(drift, change => Assert.Equal("machineMoved", (string)change!["cause"]!));
-        Assert.Equal(0, (await Gwctl("apply")).ExitCode);
-        Assert.Equal(0, (await Gwctl("verify")).ExitCode);
+        HoldsButForWhatCannotBeLookedAtYet(await Gwctl("apply", "--json"), "left");
+        HoldsButForWhatCannotBeLookedAtYet(await Gwctl("verify", "--json"), "changes");
 
         // A rule that exists but that group policy keeps from having an effect does not hold, and apply does not claim that it does.
         machine.ChangeState(state => state["faults"] = new JsonArray("firewall-policy-disallows-local-rules"));
@@ -80,7 +80,7 @@ public class AbilitiesTests(PreparedWine prepared)
         Assert.Contains("GW3201", policy.Error, StringComparison.Ordinal);
         Assert.Contains("group policy", policy.Error, StringComparison.Ordinal);
         machine.ChangeState(state => state["faults"] = new JsonArray());
-        Assert.Equal(0, (await Gwctl("verify")).ExitCode);
+        HoldsButForWhatCannotBeLookedAtYet(await Gwctl("verify", "--json"), "changes");
 
         // Rolling back leaves what holds data, and nothing else.
         for (var runs = 0; (await Gwctl("rollback")).ExitCode == 0; runs++)
@@ -91,6 +91,13 @@ public class AbilitiesTests(PreparedWine prepared)
         Assert.DoesNotContain("DicomMailGateway", (await machine.RunAsync(cancel, "sc", "query", "DicomMailGateway")).Output, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(machine.DriveE, "backup")));
         Assert.True(Directory.Exists(Path.Combine(machine.DriveE, "VISUS", "images")));
+    }
+
+    // Packages, scanners and tasks cannot be asked for on Windows yet: the product does not say that they hold.
+    private static void HoldsButForWhatCannotBeLookedAtYet(Ended ended, string list)
+    {
+        Assert.True(ended.ExitCode == 2, ended.ToString());
+        Assert.All(JsonNode.Parse(ended.Output)![list]!.AsArray(), one => Assert.Contains("could not be looked at", one!.ToString(), StringComparison.Ordinal));
     }
 
     private static async Task<string> BedsAsync(WineMachine machine, CancellationToken cancel) =>

@@ -23,7 +23,7 @@ public sealed class ApplyLock : IDisposable
         }
         catch (IOException e) when (e.HResult is WindowsSharingViolation or WindowsLockViolation or LinuxWouldBlock)
         {
-            throw new RefusedException(Diagnostic.Error("GW3001", "Another apply or rollback is running on this machine.", "Wait until it has ended; 'gwctl status' shows where it stands."), e);
+            throw new RefusedException(Diagnostic.Error("GW3001", "Another apply or rollback is running on this machine, or a rehearsal of it.", "Wait until it has ended; 'gwctl status' shows where it stands."), e);
         }
     }
 

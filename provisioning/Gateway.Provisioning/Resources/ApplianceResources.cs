@@ -13,7 +13,6 @@ namespace Gateway.Provisioning.Resources;
 public sealed class ApplianceResources
 {
     private const string BackupTask = "DICOM-Mail Gateway backup";
-    private static readonly WindowsPath AgentConfiguration = WindowsPath.Of(@"C:\ProgramData\checkmk\agent\check_mk.user.yml");
 
     private readonly Appliance appliance;
     private readonly ResourceId gatewayService;
@@ -91,7 +90,7 @@ public sealed class ApplianceResources
         new OnlyNeededPorts
         {
             Firewall = appliance.Firewall,
-            OwnPorts = [appliance.Gateway.DicomPort, appliance.Web.Port, .. appliance.Monitoring.Mode == MonitoringMode.Pull ? [6556] : Array.Empty<int>()],
+            OwnPorts = [appliance.Gateway.DicomPort, appliance.Web.Port, .. appliance.Monitoring.Mode == MonitoringMode.Pull ? [CheckmkAgent.PullPort] : Array.Empty<int>()],
             Controls = Serves("SEC-1"),
         },
     ];
@@ -313,7 +312,7 @@ public sealed class ApplianceResources
             var file = new RenderedFile
             {
                 Name = ItemId.Of("agent-config"),
-                Path = AgentConfiguration,
+                Path = CheckmkAgent.ConfigurationFile,
                 Text = Templates.Render("check_mk.user.yml.scriban", new Dictionary<string, object?> { ["sections"] = monitoring.Sections }),
                 DependsOn = [agentPackage],
                 Controls = Serves("MON-3"),

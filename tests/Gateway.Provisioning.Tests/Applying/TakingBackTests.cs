@@ -1,6 +1,7 @@
 using System.Text;
 using Gateway.Provisioning.Applying;
 using Gateway.Provisioning.Machines.Abilities;
+using Gateway.Provisioning.Manifest.Values;
 using Gateway.Provisioning.Planning;
 using Gateway.Provisioning.Tests.Wrapping;
 using Xunit;
@@ -45,6 +46,27 @@ public class TakingBackTests
         Assert.Equal(ApplyOutcome.RolledBack, (await machine.RollbackAsync()).Outcome);
         Assert.Equal(built, machine.Snapshot());
         Assert.Equal(loaded, services.LoadedBy(Service));
+    }
+
+    [Fact]
+    public async Task Nothing_is_put_back_under_a_service_that_runs()
+    {
+        var running = new List<bool>();
+        Rehearsed? machine = null;
+        void Look(WindowsPath file)
+        {
+            if (file.Text.EndsWith("gateway.json", StringComparison.Ordinal))
+                running.Add(machine!.Store.Now.Services!.Any(s => s is { Name: Service, Running: true }));
+        }
+
+        await using (machine = new Rehearsed(wrap: inner => new WrappedMachine(inner) { Files = new WatchedFiles(inner.Files, Look) }))
+        {
+            await machine.ApplyAsync();
+            await machine.ApplyAsync(Rehearsed.DefaultAppliance(Slower));
+            running.Clear();
+            await machine.RollbackAsync();
+            Assert.Equal([false], running);
+        }
     }
 
     [Fact]
