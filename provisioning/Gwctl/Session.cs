@@ -80,7 +80,7 @@ internal sealed class Session : IAsyncDisposable
     /// <summary>Looks at the whole machine, in the light of its journal.</summary>
     public Task<Assessment> AssessAsync(CancellationToken cancel) => Output.WithProgressAsync(
         $"looking at {Graph.InOrder.Count} resources",
-        step => Assessor.AssessAsync(Run.HistoryOf(Journal.Open(JournalFile, TimeProvider.System)), seen => step(seen.Resource.Text), cancel));
+        step => Assessor.AssessAsync(JournalHistory.Of(Journal.Open(JournalFile, TimeProvider.System)), seen => step(seen.Resource.Text), cancel));
 
     /// <summary>Hash of the journal's last line, or null without a journal.</summary>
     public Sha256Digest? JournalHead() =>

@@ -43,7 +43,7 @@ internal sealed class Rehearsed : IAsyncDisposable
     /// <summary>The machine that the engine sees: the rehearsed one, or one that a test put around it.</summary>
     public IMachine Acting { get; }
 
-    public History History => Run.HistoryOf(Journal.Open(JournalFile, Clock));
+    public History History => JournalHistory.Of(Journal.Open(JournalFile, Clock));
 
     public JournalFile JournalFile => new(Path.Combine(machine.StateRoot, "journal.jsonl"));
 

@@ -29,7 +29,7 @@ public sealed class Applier(IMachine machine, IJournalFile journalFile, TimeProv
     public async Task<ApplyResult> ApplyAsync(Assessor assessor, Plan? approved, CancellationToken cancel)
     {
         var looked = Journal.Open(journalFile, clock);
-        var before = await assessor.AssessAsync(Run.HistoryOf(looked), null, cancel);
+        var before = await assessor.AssessAsync(JournalHistory.Of(looked), null, cancel);
         if (before.Refusing.ToList() is { Count: > 0 } refusing)
             return new ApplyResult(ApplyOutcome.Refused, null, 0, [.. refusing.Select(Refusals.Of)]) { After = before };
         if (approved is not null)
@@ -45,11 +45,11 @@ public sealed class Applier(IMachine machine, IJournalFile journalFile, TimeProv
         LeaveUnfinishableRollback(journal);
 
         // Somebody else may have finished a run before the lock was ours.
-        var assessment = await assessor.AssessAsync(Run.HistoryOf(journal), null, cancel);
+        var assessment = await assessor.AssessAsync(JournalHistory.Of(journal), null, cancel);
         if (approved is not null)
             Approval.CheckSubset(approved, assessment.Plan, GoesOnWith(approved, journal));
         var open = OpenRun(journal);
-        if (assessment.Plan.Changes.Count == 0 && open is null && SameHolds(Run.HistoryOf(journal).Held, HeldAfter(assessment, journal, new HashSet<ResourceId>())))
+        if (assessment.Plan.Changes.Count == 0 && open is null && SameHolds(JournalHistory.Of(journal).Held, HeldAfter(assessment, journal, new HashSet<ResourceId>())))
             return new ApplyResult(ApplyOutcome.Applied, null, 0, []) { After = assessment };
 
         var log = new RunLog(journal, open?.Id ?? NewRun(), progress);
@@ -93,10 +93,10 @@ public sealed class Applier(IMachine machine, IJournalFile journalFile, TimeProv
 
     private async Task<ApplyResult> ChangeAllAsync(Assessor assessor, Assessment assessment, RunLog log, bool isApproved, CancellationToken cancel)
     {
-        var origins = Run.HistoryOf(log.Journal).Origins;
+        var origins = JournalHistory.Of(log.Journal).Origins;
         var notes = new List<Diagnostic>();
         var changed = new HashSet<ResourceId>();
-        var given = new HashSet<ResourceId>();
+        var givenUp = new HashSet<ResourceId>();
         ManagedResource? at = null;
         try
         {
@@ -105,23 +105,23 @@ public sealed class Applier(IMachine machine, IJournalFile journalFile, TimeProv
                 cancel.ThrowIfCancellationRequested();
                 var removed = change.Action == ChangeAction.Remove ? origins[change.Address] : null;
                 at = removed?.Resource ?? (ManagedResource)assessment.Graph.Find(change.Resource)!;
-                if (removed is null && assessment.Graph.Above(at.Id).FirstOrDefault(given.Contains) is { Kind: not null } lost)
+                if (removed is null && assessment.Graph.Above(at.Id).FirstOrDefault(givenUp.Contains) is { Kind: not null } lost)
                 {
-                    given.Add(at.Id);
+                    givenUp.Add(at.Id);
                     notes.Add(Diagnostic.Warning("GW3209", $"{at.Id} was not changed: it depends on {lost}, which did not take effect.", "Mend what keeps that from taking effect, then apply again."));
                     continue;
                 }
 
-                var moves = isApproved && !assessment.Graph.Above(at.Id).Any(changed.Contains);
+                var mustBeUnmoved = isApproved && !assessment.Graph.Above(at.Id).Any(changed.Contains);
                 try
                 {
-                    if (await ChangeOneAsync(change, at, removed, moves, log, notes, cancel))
+                    if (await ChangeOneAsync(change, at, removed, mustBeUnmoved, log, notes, cancel))
                         changed.Add(at.Id);
                 }
-                catch (Exception e) when (!Failures.IsCancellation(e, cancel) && e is not IOException && assessment.MayDeviate(at) && IsOwn(e))
+                catch (Exception e) when (!Failures.IsCancellation(e, cancel) && e is not IOException && assessment.MayDeviate(at) && MayBeGivenUp(e))
                 {
                     notes.AddRange(await GiveUpAsync(at, e, log, cancel));
-                    given.Add(at.Id);
+                    givenUp.Add(at.Id);
                 }
             }
 
@@ -142,7 +142,7 @@ public sealed class Applier(IMachine machine, IJournalFile journalFile, TimeProv
         var started = changed.Where(id => graph.Find(id) is ManagedResource { RunsOnOthers: true }).ToHashSet();
         for (var look = 1; ; look++)
         {
-            var after = await assessor.AssessAsync(Run.HistoryOf(journal), null, cancel);
+            var after = await assessor.AssessAsync(JournalHistory.Of(journal), null, cancel);
             if (look == LooksAtMost || !after.Observations.Any(o => o is { Resource: Assertion, Observation.Outcome: Outcome.Fails } && o.Resource.DependsOn.Any(started.Contains)))
                 return after;
             await Task.Delay(BetweenLooks, cancel);
@@ -150,14 +150,14 @@ public sealed class Applier(IMachine machine, IJournalFile journalFile, TimeProv
     }
 
     // A machine that moved under an approved plan, or a state that is unknown, is nobody's deviation.
-    private static bool IsOwn(Exception failure) => failure is not RefusedException { Diagnostic.Code: "GW3003" or "GW3205" };
+    private static bool MayBeGivenUp(Exception failure) => failure is not RefusedException { Diagnostic.Code: "GW3003" or "GW3205" };
 
     private async Task<bool> ChangeOneAsync(Change change, ManagedResource resource, Origin? removed, bool mustBeUnmoved, RunLog log, List<Diagnostic> notes, CancellationToken cancel)
     {
         var now = await resource.ObserveAsync(machine, clock, cancel);
         if (change.OnlyIf is not null && now.Outcome == Outcome.NotApplicable)
             return false;
-        if (now.Outcome is Outcome.Error or Outcome.NotAssessed)
+        if (!now.IsKnown)
             throw Failures.Unknown(resource.Id, now);
         if (mustBeUnmoved && resource.DigestOf(now.State) != change.Before)
             throw Approval.Moved([resource.Id.Text]);
@@ -169,7 +169,7 @@ public sealed class Applier(IMachine machine, IJournalFile journalFile, TimeProv
         var after = await resource.ObserveAsync(machine, clock, cancel);
         var isSo = removed is null
             ? after.Outcome == Outcome.Holds || after is { Outcome: Outcome.NotApplicable, State: null }
-            : stays is not null || (after.Outcome is not (Outcome.Error or Outcome.NotAssessed) && resource.DigestOf(after.State) == resource.DigestOf(removed.Before));
+            : stays is not null || resource.IsIn(after, removed.Before);
         if (!isSo)
             throw new RefusedException(Diagnostic.Error("GW3201", $"{resource.Id} was {(removed is null ? "changed" : "taken back")}, but is not so afterwards: {after.Observed}{(after.Note is null ? "" : $" ({after.Note})")}.", "Somebody or something takes the change back: group policy, tamper protection, another program."));
         if (stays is not null)
@@ -236,7 +236,7 @@ public sealed class Applier(IMachine machine, IJournalFile journalFile, TimeProv
     // does not make the product forget what it manages; otherwise the next drift would pass for something new.
     private static Dictionary<ResourceId, Sha256Digest> HeldAfter(Assessment assessment, Journal journal, IReadOnlySet<ResourceId> changed)
     {
-        var earlier = Run.HistoryOf(journal).Held;
+        var earlier = JournalHistory.Of(journal).Held;
         return assessment.Observations
             .Where(o => o.Resource is ManagedResource managed
                 && (o.Observation.Outcome == Outcome.Holds || changed.Contains(managed.Id) || (earlier.TryGetValue(managed.Id, out var held) && held == managed.Fingerprint)))

@@ -26,7 +26,7 @@ internal sealed class Reversal(IMachine machine, TimeProvider clock, string jour
         foreach (var step in changed)
         {
             var seen = found[step.Resource.Address] = await step.Resource.ObserveAsync(machine, clock, cancel);
-            if (step.Left is { } left && seen.Outcome is not (Outcome.Error or Outcome.NotAssessed) && step.Resource.DigestOf(seen.State) != left && !(isResumed && step.Resource.RunsOnOthers))
+            if (step.Left is { } left && seen.IsKnown && step.Resource.DigestOf(seen.State) != left && !(isResumed && step.Resource.RunsOnOthers))
                 notes.Add(Diagnostic.Warning("GW3206", $"{step.Resource.Id} was changed by somebody since: that state is replaced by the one from before the run.", $"The replaced state stands in {journalName}."));
         }
 
@@ -59,11 +59,11 @@ internal sealed class Reversal(IMachine machine, TimeProvider clock, string jour
             resource,
             async () =>
             {
-                if (seen.Outcome is Outcome.Error or Outcome.NotAssessed)
+                if (!seen.IsKnown)
                     throw Failures.Unknown(resource.Id, seen);
                 stays = await resource.RevertAsync(machine, step.Before, cancel);
                 var after = await resource.ObserveAsync(machine, clock, cancel);
-                if (stays is null && (after.Outcome is Outcome.Error or Outcome.NotAssessed || resource.DigestOf(after.State) != resource.DigestOf(step.Before)))
+                if (stays is null && !resource.IsIn(after, step.Before))
                     throw new RefusedException(Diagnostic.Error("GW3207", $"{resource.Id} was put back, but is not as it was before: {after.Observed}{(after.Note is null ? "" : $" ({after.Note})")}.", "Somebody or something changes it: group policy, tamper protection, another program."));
             },
             notes,

@@ -59,7 +59,7 @@ internal sealed class Planner(ResourceGraph graph, IMachine machine, History his
     {
         if (managed.DependsOn.FirstOrDefault(unplanned.ContainsKey) is { Kind: not null } blocked)
             unplanned[managed.Id] = $"depends on {blocked}, which cannot be planned here";
-        else if (observation.Outcome is Outcome.NotAssessed or Outcome.Error)
+        else if (!observation.IsKnown)
             unplanned[managed.Id] = observation.Note ?? observation.Observed;
         else if (ActionFor(managed, observation) is not { } action)
             return;
@@ -116,7 +116,7 @@ internal sealed class Planner(ResourceGraph graph, IMachine machine, History his
         foreach (var (origin, observation) in orphans)
         {
             var resource = origin.Resource;
-            if (observation.Outcome is Outcome.NotAssessed or Outcome.Error)
+            if (!observation.IsKnown)
             {
                 unplanned[resource.Id] = observation.Note ?? observation.Observed;
                 continue;

@@ -57,6 +57,11 @@ public abstract record ManagedResource : Resource
     /// <param name="state">The state; null when it is absent.</param>
     public abstract Sha256Digest DigestOf(JsonElement? state);
 
+    /// <summary>Whether a resource was seen in a state: what nobody could look at was not.</summary>
+    /// <param name="seen">What was seen.</param>
+    /// <param name="state">The state; null when it is absent.</param>
+    public bool IsIn(Observation seen, JsonElement? state) => seen.IsKnown && DigestOf(seen.State) == DigestOf(state);
+
     /// <summary>What separates two states, property by property.</summary>
     /// <param name="before">The one.</param>
     /// <param name="after">The other.</param>

@@ -47,6 +47,10 @@ public sealed record Observation
     /// <summary>What was found.</summary>
     public required Outcome Outcome { get; init; }
 
+    /// <summary>Whether somebody could say.</summary>
+    [JsonIgnore]
+    public bool IsKnown => Outcome is not (Outcome.Error or Outcome.NotAssessed);
+
     /// <summary>What must hold, in words.</summary>
     public required string Expected { get; init; }
 

@@ -270,7 +270,7 @@ public class ApplyTests
         await using var machine = new Rehearsed();
         await machine.ApplyAsync();
         var less = Rehearsed.DefaultAppliance("""{ "firewall": { "outbound": [ { "id": "smtp-out", "purpose": "mail", "ports": ["25"], "program": "%GATEWAY%\\Gateway.Service.exe" }, { "id": "pop3s-out", "purpose": "mail", "ports": ["995"], "program": "%GATEWAY%\\Gateway.Service.exe" } ] } }""");
-        var plan = (await machine.AssessorOf(less).AssessAsync(Run.HistoryOf(Journal.Open(machine.JournalFile, machine.Clock)), null, Cancel)).Plan;
+        var plan = (await machine.AssessorOf(less).AssessAsync(JournalHistory.Of(Journal.Open(machine.JournalFile, machine.Clock)), null, Cancel)).Plan;
         var removal = Assert.Single(plan.Changes);
         Assert.Equal((ChangeAction.Remove, "firewall-rule/monitoring-out"), (removal.Action, removal.Resource.Text));
         Assert.Equal(ApplyOutcome.Applied, (await machine.Applier().ApplyAsync(machine.AssessorOf(less), plan, Cancel)).Outcome);

@@ -92,7 +92,7 @@ public class DriftTests
         Firewall(machine, 0, r => [r with { Enabled = false }]);
         var moved = Rehearsed.DefaultAppliance("""{ "retention": { "logDays": 60 } }""");
         var plan = (await machine.AssessorOf(moved).AssessAsync(
-            Provisioning.Applying.Run.HistoryOf(Provisioning.Applying.Journal.Open(machine.JournalFile, machine.Clock)), null, TestContext.Current.CancellationToken)).Plan;
+            Provisioning.Applying.JournalHistory.Of(Provisioning.Applying.Journal.Open(machine.JournalFile, machine.Clock)), null, TestContext.Current.CancellationToken)).Plan;
         Assert.Equal(ChangeCause.MachineMoved, plan.Changes.Single(c => c.Resource.Kind == FirewallAllowRule.Kind).Cause);
         Assert.Equal(ChangeCause.ManifestMoved, plan.Changes.Single(c => c.Resource.Text == "file/gateway-config").Cause);
         Assert.Equal(ChangeAction.Restart, plan.Changes.Single(c => c.Resource.Text == "service/DicomMailGateway").Action);

@@ -98,7 +98,7 @@ public class KillTests
 
         // Run started, configuration started, configuration done: the power goes right after that.
         await KilledAsync(machine, 3, Moment.After, (a, power) => a.ApplyAsync(machine.AssessorOf(moved), null, power));
-        var assessment = await machine.AssessorOf(moved).AssessAsync(Run.HistoryOf(Journal.Open(machine.JournalFile, machine.Clock)), null, Cancel);
+        var assessment = await machine.AssessorOf(moved).AssessAsync(JournalHistory.Of(Journal.Open(machine.JournalFile, machine.Clock)), null, Cancel);
         var restart = Assert.Single(assessment.Plan.Changes);
         Assert.Equal(Planning.ChangeAction.Restart, restart.Action);
         Assert.Equal("service/DicomMailGateway", restart.Resource.Text);

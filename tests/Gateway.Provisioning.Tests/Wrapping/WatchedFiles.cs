@@ -4,11 +4,16 @@ using Gateway.Provisioning.Manifest.Values;
 
 namespace Gateway.Provisioning.Tests.Wrapping;
 
-/// <summary>Files of which a test is told before one is written or removed, as a running service would be that holds it.</summary>
+/// <summary>Files of which a test is told before one is read, written or removed; it may throw, as when somebody holds the file.</summary>
 /// <param name="inner">The files.</param>
-/// <param name="beforeChange">Told the file.</param>
-internal sealed class WatchedFiles(IFiles inner, Action<WindowsPath> beforeChange) : IFiles
+internal sealed class WatchedFiles(IFiles inner) : IFiles
 {
+    /// <summary>Told the file that is about to be read.</summary>
+    public Action<WindowsPath> BeforeRead { get; init; } = _ => { };
+
+    /// <summary>Told the file that is about to be written or removed.</summary>
+    public Action<WindowsPath> BeforeChange { get; init; } = _ => { };
+
     public Provenance Provenance => inner.Provenance;
 
     public Provenance RightsProvenance => inner.RightsProvenance;
@@ -27,17 +32,21 @@ internal sealed class WatchedFiles(IFiles inner, Action<WindowsPath> beforeChang
 
     public bool RemoveFolderIfEmpty(WindowsPath path) => inner.RemoveFolderIfEmpty(path);
 
-    public byte[]? ReadFile(WindowsPath path) => inner.ReadFile(path);
+    public byte[]? ReadFile(WindowsPath path)
+    {
+        BeforeRead(path);
+        return inner.ReadFile(path);
+    }
 
     public void WriteFile(WindowsPath path, byte[] content)
     {
-        beforeChange(path);
+        BeforeChange(path);
         inner.WriteFile(path, content);
     }
 
     public void RemoveFile(WindowsPath path)
     {
-        beforeChange(path);
+        BeforeChange(path);
         inner.RemoveFile(path);
     }
 }

@@ -27,7 +27,7 @@ try
         var watch = Stopwatch.StartNew();
         var appliance = Read();
         await using var machine = Open(appliance, facts);
-        var assessment = await AssessorOf(appliance, machine).AssessAsync(Run.HistoryOf(Journal.Open(JournalOf(machine), clock)), null, cancel);
+        var assessment = await AssessorOf(appliance, machine).AssessAsync(JournalHistory.Of(Journal.Open(JournalOf(machine), clock)), null, cancel);
         times.Add(watch.Elapsed.TotalMilliseconds);
         (plan, resources) = (assessment.Plan, assessment.Observations.Count);
     }

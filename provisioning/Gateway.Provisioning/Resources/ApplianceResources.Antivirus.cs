@@ -1,0 +1,54 @@
+using Gateway.Provisioning.Machines.Abilities;
+using Gateway.Provisioning.Manifest;
+using Gateway.Provisioning.Manifest.Sections;
+using Gateway.Provisioning.Manifest.Values;
+using Gateway.Provisioning.Resources.Assertions;
+using Gateway.Provisioning.Resources.Managed;
+
+namespace Gateway.Provisioning.Resources;
+
+/// <content>What virus scanners leave alone.</content>
+public sealed partial class ApplianceResources
+{
+    private IEnumerable<Resource> Antivirus() => appliance.Antivirus.Mode == AntivirusMode.Folders
+        ? [.. ExcludedFolders(), .. ExcludedProcesses(), ThirdPartys(), NotNeeded("extensions", "folders and processes are excluded in place of extensions", "AV-5")]
+        : [.. ExcludedExtensions(), ThirdPartys(), NotNeeded("folders", "extensions are excluded in place of folders and processes", [.. appliance.Antivirus.Folders.Select(f => f.Control.Text).Distinct(), "AV-4"])];
+
+    private ThirdPartyExclusions ThirdPartys() => new()
+    {
+        DependsOn = [.. appliance.Antivirus.Mode == AntivirusMode.Folders
+            ? appliance.Antivirus.Folders.Select(f => new ResourceId(AntivirusExclusion.Kind, f.Path.Text))
+            : appliance.Antivirus.Extensions.Select(e => new ResourceId(AntivirusExclusion.Kind, e))],
+        Controls = appliance.Antivirus.Mode == AntivirusMode.Folders
+            ? [.. appliance.Antivirus.Folders.Select(f => f.Control).Distinct(), .. appliance.Antivirus.Processes.Count > 0 ? Serves("AV-4") : []]
+            : appliance.Antivirus.Extensions.Count > 0 ? Serves("AV-5") : [],
+    };
+
+    private IEnumerable<Resource> ExcludedFolders() => appliance.Antivirus.Folders.Select(folder => new AntivirusExclusion
+    {
+        Exclusion = new Exclusion(ExclusionKind.Folder, folder.Path.Text),
+        OnlyWhereExists = folder.WhereItExists ? folder.Path : null,
+        DependsOn = FoldersHolding(folder.Path),
+        Controls = [folder.Control],
+    });
+
+    private IEnumerable<Resource> ExcludedProcesses() => appliance.Antivirus.Processes.Select(process =>
+        process.Path.Resolve(appliance.Gateway.ProgramFolderOfThisVersion(), appliance.Antivirus) is { } path
+            ? new AntivirusExclusion
+            {
+                Exclusion = new Exclusion(ExclusionKind.Process, path.Text),
+                OnlyWhereExists = path,
+                DependsOn = appliance.Database.ProgramFolder.Contains(path) ? [databasePackage] : [],
+                Controls = Serves("AV-4"),
+            }
+            : NotNeeded(process.Path.Text, "this site has no JCS_HOME", "AV-4"));
+
+    private IEnumerable<Resource> ExcludedExtensions() => appliance.Antivirus.Extensions.Select(extension => new AntivirusExclusion
+    {
+        Exclusion = new Exclusion(ExclusionKind.Extension, extension),
+        Controls = Serves("AV-5"),
+    });
+
+    private static Resource NotNeeded(string what, string why, params string[] controls) =>
+        new DecidedWithoutLooking { Name = what, IsNeeded = false, What = $"the virus scanner leaves {what} alone", Why = why, Controls = Serves(controls) };
+}

@@ -1,0 +1,45 @@
+using Gateway.Provisioning.Machines.Abilities;
+using Gateway.Provisioning.Manifest;
+using Gateway.Provisioning.Manifest.Sections;
+using Gateway.Provisioning.Manifest.Values;
+using Gateway.Provisioning.Resources.Assertions;
+using Gateway.Provisioning.Resources.Managed;
+
+namespace Gateway.Provisioning.Resources;
+
+/// <content>The monitoring agent, and what it may say.</content>
+public sealed partial class ApplianceResources
+{
+    private IEnumerable<Resource> Monitoring()
+    {
+        var monitoring = appliance.Monitoring;
+        var server = $"{monitoring.Server}:{monitoring.Port}";
+        yield return new ReachableServer { Host = monitoring.Server, Port = monitoring.Port, Probe = ProbeKind.Tcp, DependsOn = WaysOut(monitoring.Port), Controls = Serves("MON-2") };
+        var installed = new List<ResourceId>();
+        if (monitoring.Mode != MonitoringMode.External)
+        {
+            yield return new Package { Payload = PayloadOf(monitoring.Payload), Controls = Serves("MON-1") };
+            var file = new RenderedFile
+            {
+                Name = ItemId.Of("agent-config"),
+                Path = CheckmkAgent.ConfigurationFile,
+                Text = Templates.Render("check_mk.user.yml.scriban", new Dictionary<string, object?> { ["sections"] = monitoring.Sections }),
+                DependsOn = [agentPackage],
+                Controls = Serves("MON-3"),
+            };
+            yield return file;
+            installed.AddRange([agentPackage, file.Id]);
+            if (monitoring.Registration is { } secret)
+            {
+                var registration = new AgentRegistration { Server = server, User = monitoring.RegistrationUser, Secret = secret, DependsOn = [.. installed, new("reachable-secret", secret.Text)], Controls = Serves("MON-4") };
+                yield return registration;
+                installed.Add(registration.Id);
+            }
+        }
+
+        yield return new AgentRuns { DependsOn = installed, Controls = Serves("MON-1") };
+        yield return new MonitoredUpdates { DependsOn = installed, Controls = Serves("OS-3") };
+        yield return new AgentKeepsQuiet { Allowed = monitoring.Sections, DependsOn = installed, Controls = Serves("MON-3") };
+        yield return new AgentSpeaksTls { Server = monitoring.Mode == MonitoringMode.External ? null : server, DependsOn = installed, Controls = Serves("MON-4") };
+    }
+}
