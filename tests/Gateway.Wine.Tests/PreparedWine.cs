@@ -37,5 +37,5 @@ public sealed class PreparedWine : IAsyncLifetime
     }
 
     private static Task PublishAsync(string project, string to, CancellationToken cancel) =>
-        Tools.MustAsync("dotnet", ["publish", Path.Combine(Tools.Root, project), "-c", "Release", "-r", "win-x64", "--self-contained", "-o", to, "-v", "q", "-nodeReuse:false"], cancel);
+        Tools.MustAsync("dotnet", ["publish", Path.Combine(Tools.Root, project), "-c", "Release", "-r", "win-x64", "--self-contained", "-o", to, "-v", "q", "-nodeReuse:false", "-p:RunAnalyzers=false"], cancel);
 }

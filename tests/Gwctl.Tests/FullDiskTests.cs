@@ -39,5 +39,14 @@ public sealed class FullDiskTests
         Assert.DoesNotContain(site.Listing(), entry => Of("machine.json.new", entry));
     }
 
+    [Fact]
+    public async Task A_disk_without_room_for_the_state_root_is_refused_with_the_same_words()
+    {
+        using var site = new Site();
+        await using var disk = await Disk.MountAsync(site.Root, "size=512k,nr_inodes=2");
+        (await site.RunAsync("apply")).Refusing(1, "GW3301");
+        Assert.Empty(Directory.GetFiles(site.Root, "*", SearchOption.AllDirectories));
+    }
+
     private static bool Of(string name, string entry) => entry.StartsWith(name + ":", StringComparison.Ordinal);
 }

@@ -25,8 +25,15 @@ public sealed class Applier(IMachine machine, IJournalFile journalFile, TimeProv
     /// <param name="assessor">Looks at the machine.</param>
     /// <param name="approved">The plan that somebody approved, or null: then whatever differs is changed.</param>
     /// <param name="cancel">Cancels between two changes; the run stays open.</param>
-    /// <exception cref="RefusedException">Another apply runs (GW3001), the plan is not for this machine as it is (GW3002, GW3003, GW3005 to GW3007), an interrupted rollback waits (GW3102), the journal cannot be trusted or read (GW3101, GW3104).</exception>
-    public async Task<ApplyResult> ApplyAsync(Assessor assessor, Plan? approved, CancellationToken cancel)
+    /// <exception cref="RefusedException">Another apply runs (GW3001), the plan is not for this machine as it is (GW3002, GW3003, GW3005 to GW3007), an interrupted rollback waits (GW3102), the journal cannot be trusted or read (GW3101, GW3104), or there is no room for its first line (GW3301).</exception>
+    public Task<ApplyResult> ApplyAsync(Assessor assessor, Plan? approved, CancellationToken cancel) => WithRoomAsync(() => BeginApplyAsync(assessor, approved, cancel));
+
+    /// <summary>Takes the last applied run back, an unfinished one first, or goes on with an interrupted rollback.</summary>
+    /// <param name="cancel">Cancels between two changes; the rollback stays open.</param>
+    /// <exception cref="RefusedException">There is nothing to take back (GW3103), another apply runs (GW3001), the journal cannot be trusted or read (GW3101, GW3104), or there is no room for its first line (GW3301).</exception>
+    public Task<ApplyResult> RollbackAsync(CancellationToken cancel) => WithRoomAsync(() => BeginRollbackAsync(cancel));
+
+    private async Task<ApplyResult> BeginApplyAsync(Assessor assessor, Plan? approved, CancellationToken cancel)
     {
         var looked = Journal.Open(journalFile, clock);
         var before = await assessor.AssessAsync(JournalHistory.Of(looked), null, cancel);
@@ -63,10 +70,7 @@ public sealed class Applier(IMachine machine, IJournalFile journalFile, TimeProv
         return await ChangeAllAsync(assessor, assessment, log, approved is not null, cancel);
     }
 
-    /// <summary>Takes the last applied run back, an unfinished one first, or goes on with an interrupted rollback.</summary>
-    /// <param name="cancel">Cancels between two changes; the rollback stays open.</param>
-    /// <exception cref="RefusedException">There is nothing to take back (GW3103), another apply runs (GW3001), the journal cannot be trusted or read (GW3101, GW3104).</exception>
-    public async Task<ApplyResult> RollbackAsync(CancellationToken cancel)
+    private async Task<ApplyResult> BeginRollbackAsync(CancellationToken cancel)
     {
         if (!Directory.Exists(machine.StateRoot))
             throw NothingToRollBack();
@@ -88,6 +92,19 @@ public sealed class Applier(IMachine machine, IJournalFile journalFile, TimeProv
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return new ApplyResult(ApplyOutcome.Unfinished, log.Run, 0, [Failures.Describe(e, null, journalFile.Name), Failures.StaysOpen(log.Run)]);
+        }
+    }
+
+    // A disk that is full before anything is changed: the same words as for one that fills up on the way.
+    private async Task<ApplyResult> WithRoomAsync(Func<Task<ApplyResult>> run)
+    {
+        try
+        {
+            return await run();
+        }
+        catch (IOException e) when (Failures.IsDiskFull(e))
+        {
+            throw new RefusedException(Failures.Describe(e, null, journalFile.Name), e);
         }
     }
 

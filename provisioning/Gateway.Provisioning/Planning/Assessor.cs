@@ -59,9 +59,13 @@ public sealed class Assessor(Appliance appliance, ResourceGraph graph, IMachine 
         var served = evidence.SelectMany(o => o.Item1.Controls).ToHashSet();
         var servedLater = graph.InOrder.SelectMany(r => r.Controls).ToHashSet();
 
+        // What installation has yet to make hold does not hold, whatever else of the control does.
+        var yetToHold = observations.Where(o => !preflight.Contains(o.Item1) && o.Item2.Outcome is not (Outcome.Holds or Outcome.NotApplicable)).SelectMany(o => o.Item1.Controls).ToHashSet();
+
         // A control that only installation can fulfil is none of the preflight's; one that rests on a person's word alone is.
         return [.. Judge.All(appliance, evidence, machine.IsRehearsal, now)
-            .Where(v => served.Contains(v.Control.Id) || (v.Control.Attestable == Attestable.Always && !servedLater.Contains(v.Control.Id)))];
+            .Where(v => served.Contains(v.Control.Id) || (v.Control.Attestable == Attestable.Always && !servedLater.Contains(v.Control.Id)))
+            .Where(v => !(v.Holds && yetToHold.Contains(v.Control.Id)))];
     }
 
     private async Task<bool> RestartPendingAsync(CancellationToken cancel)

@@ -1,5 +1,6 @@
 using Gateway.Provisioning.Machines.Abilities;
 using Gateway.Provisioning.Manifest;
+using Gateway.Provisioning.Manifest.Controls;
 using Gateway.Provisioning.Manifest.Sections;
 using Gateway.Provisioning.Manifest.Values;
 using Gateway.Provisioning.Resources.Assertions;
@@ -11,8 +12,8 @@ namespace Gateway.Provisioning.Resources;
 public sealed partial class ApplianceResources
 {
     private IEnumerable<Resource> Antivirus() => appliance.Antivirus.Mode == AntivirusMode.Folders
-        ? [.. ExcludedFolders(), .. ExcludedProcesses(), ThirdPartys(), NotNeeded("extensions", "folders and processes are excluded in place of extensions", "AV-5")]
-        : [.. ExcludedExtensions(), ThirdPartys(), NotNeeded("folders", "extensions are excluded in place of folders and processes", [.. appliance.Antivirus.Folders.Select(f => f.Control.Text).Distinct(), "AV-4"])];
+        ? [.. ExcludedFolders(), .. ExcludedProcesses(), ThirdPartys(), NotNeeded("extensions", "folders and processes are excluded in place of extensions", "AV-5"), .. LeftOutFolders(), .. LeftOut("AV-4", LeftOutProcesses())]
+        : [.. ExcludedExtensions(), ThirdPartys(), NotNeeded("folders", "extensions are excluded in place of folders and processes", [.. appliance.Antivirus.Folders.Select(f => f.Control.Text).Distinct(), "AV-4"]), .. LeftOut("AV-5", Required.ExcludedExtensions.Except(appliance.Antivirus.Extensions, StringComparer.OrdinalIgnoreCase))];
 
     private ThirdPartyExclusions ThirdPartys() => new()
     {
@@ -48,6 +49,24 @@ public sealed partial class ApplianceResources
         Exclusion = new Exclusion(ExclusionKind.Extension, extension),
         Controls = Serves("AV-5"),
     });
+
+    private IEnumerable<Resource> LeftOutFolders() =>
+    [
+        .. LeftOut("AV-2", Unnamed(appliance.Gateway.ImageFolder)),
+        .. LeftOut("AV-3", Unnamed(Required.ProgramFolder, appliance.Database.DataFolder)),
+    ];
+
+    private IEnumerable<string> Unnamed(params WindowsPath[] folders) =>
+        folders.Where(folder => !appliance.Antivirus.Folders.Any(f => f.Path.Contains(folder))).Select(folder => folder.Text);
+
+    // A site without the replaced software has none of its helpers.
+    private IEnumerable<string> LeftOutProcesses() => Required.ExcludedProcesses
+        .Where(asked => asked.Path.Resolve(appliance.Gateway.ProgramFolderOfThisVersion(), appliance.Antivirus) is not null)
+        .Where(asked => !appliance.Antivirus.Processes.Any(p => p.Replaces.Equals(asked.Replaces, StringComparison.OrdinalIgnoreCase)))
+        .Select(asked => asked.Path.Text);
+
+    private static IEnumerable<Resource> LeftOut(string control, IEnumerable<string> what) =>
+        what.ToList() is { Count: > 0 } leftOut ? [new LeftOutExclusions { Control = ControlId.Of(control), LeftOut = leftOut, Controls = Serves(control) }] : [];
 
     private static Resource NotNeeded(string what, string why, params string[] controls) =>
         new DecidedWithoutLooking { Name = what, IsNeeded = false, What = $"the virus scanner leaves {what} alone", Why = why, Controls = Serves(controls) };

@@ -66,6 +66,9 @@ public sealed record ControlVerdict
     /// <summary>What was observed, for each resource that serves the control.</summary>
     public required IReadOnlyList<Observation> Evidence { get; init; }
 
+    /// <summary>Whether it was looked at and holds, on the machine or in a rehearsal.</summary>
+    public bool Holds => Verdict is Verdict.Met or Verdict.Rehearsed;
+
     /// <summary>Whether it refuses: not met, or not even assessable because the assessment failed.</summary>
     public bool Refuses => Verdict is Verdict.NotMet || (Verdict is Verdict.Error && Enforcement == Enforcement.Refuse);
 }

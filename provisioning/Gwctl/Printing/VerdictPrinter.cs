@@ -48,7 +48,7 @@ internal static class VerdictPrinter
 
     private static IEnumerable<string> ReasonsOf(ControlVerdict verdict)
     {
-        if (verdict.Verdict is Verdict.Met or Verdict.Rehearsed)
+        if (verdict.Holds)
             yield break;
         if (verdict.Attestation is { } attestation)
             yield return $"{attestation.By}, until {attestation.Until:yyyy-MM-dd}: {attestation.Statement}";

@@ -185,4 +185,13 @@ public class EvidenceTests
         var preflight = (await bare.AssessAsync()).Preflight.Single(v => v.Control.Id.Text == control);
         Assert.Equal(Verdict.NotAssessed, preflight.Verdict);
     }
+
+    [Fact]
+    public async Task A_bare_machine_does_not_show_a_control_as_holding_that_our_rules_have_yet_to_make_hold()
+    {
+        await using var bare = new Rehearsed();
+        Assert.DoesNotContain((await bare.AssessAsync()).Preflight, v => v.Control.Id.Text == "SEC-1");
+        await bare.ApplyAsync();
+        Assert.Equal(Verdict.Rehearsed, (await bare.AssessAsync()).Preflight.Single(v => v.Control.Id.Text == "SEC-1").Verdict);
+    }
 }

@@ -25,8 +25,8 @@ public class JudgeTests
     }
 
     [Fact]
-    public async Task A_control_for_which_the_manifest_excludes_nothing_is_not_assessed_whoever_attests_it() =>
-        Assert.Equal(Verdict.NotAssessed, (await RecordedVerdict.OfAsync("AV-3", overlay: Attesting("AV-3", """ "antivirus": { "folders": [] }, """))).Verdict);
+    public async Task A_control_for_which_the_manifest_excludes_nothing_is_a_deviation_whoever_attests_it() =>
+        Assert.Equal(Verdict.Deviation, (await RecordedVerdict.OfAsync("AV-3", overlay: Attesting("AV-3", """ "antivirus": { "folders": [] }, """))).Verdict);
 
     [Fact]
     public async Task Without_a_third_partys_scanner_a_missing_exclusion_is_a_deviation_whoever_attests_it() =>

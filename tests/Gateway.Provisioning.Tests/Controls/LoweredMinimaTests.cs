@@ -21,6 +21,11 @@ public class LoweredMinimaTests
     [InlineData("SEC-1", """{ "firewall": { "windowsPorts": ["1-65535"] } }""", "the manifest takes TCP 1-65535 for Windows' own")]
     [InlineData("SEC-1", """{ "firewall": { "windowsPorts": ["135", "21"] } }""", "the manifest takes TCP 21 for Windows' own")]
     [InlineData("SEC-1", """{ "firewall": { "windowsUdpPorts": ["123", "69"] } }""", "the manifest takes UDP 69 for Windows' own")]
+    [InlineData("AV-2", """{ "antivirus": { "folders": [ { "path": "D:\\VISUS", "control": "AV-3" }, { "path": "D:\\mariaDB\\data", "control": "AV-3" } ] } }""", "the manifest does not name it, the requirements do")]
+    [InlineData("AV-3", """{ "antivirus": { "folders": [ { "path": "E:\\VISUS\\images", "control": "AV-2" }, { "path": "D:\\VISUS", "control": "AV-3" } ] } }""", "the manifest does not name it, the requirements do")]
+    [InlineData("AV-4", """{ "antivirus": { "processes": [ { "path": "%GATEWAY%\\Gateway.Service.exe", "replaces": "%JCS_HOME%\\bin\\CSNTService.exe" } ] } }""", "the manifest does not name it, the requirements do")]
+    [InlineData("AV-4", """{ "antivirus": { "processes": [] } }""", "the manifest does not name it, the requirements do")]
+    [InlineData("AV-5", """{ "antivirus": { "mode": "extensions", "extensions": [".dicom"] } }""", "the manifest does not name it, the requirements do")]
     [InlineData("BAK-2", """{ "backup": { "keepDays": 3 } }""", "the manifest asks for 3 days only, the requirements for 5 days")]
     [InlineData("CLI-2", """{ "web": { "browsers": ["Chromium"] } }""", "the manifest asks for Chromium only, the requirements for Chromium, Firefox")]
     [InlineData("CLI-3", """{ "web": { "clientMemory": "900 MB" } }""", "the manifest allows 900 MB, the requirements 500 MB")]
@@ -35,6 +40,8 @@ public class LoweredMinimaTests
     [InlineData("HW-1", """{ "hardware": { "cpuCores": 8, "memoryTolerancePercent": 0, "diskTolerancePercent": 0 } }""")]
     [InlineData("OS-1", """{ "system": { "supported": [ { "name": "Server 2022", "productType": "server", "buildFrom": 20348, "buildTo": 20348, "endOfSupport": "2031-10-14" } ] } }""")]
     [InlineData("OS-4", """{ "system": { "drives": ["E:\\", "D:\\"] } }""")]
+    [InlineData("AV-2", """{ "antivirus": { "folders": [ { "path": "E:\\VISUS\\images", "control": "AV-2" }, { "path": "D:\\VISUS", "control": "AV-3" }, { "path": "D:\\mariaDB\\data", "control": "AV-3" } ] } }""")]
+    [InlineData("AV-4", """{ "antivirus": { "processes": [ { "path": "%GATEWAY%\\Gateway.Service.exe", "replaces": "%JCS_HOME%\\bin\\CSNTService.exe" }, { "path": "D:\\VISUS\\MariaDB\\bin\\mariadbd.exe", "replaces": "D:\\VISUS\\MariaDB\\bin\\mysqld.exe" } ] } }""")]
     [InlineData("SEC-1", """{ "firewall": { "windowsPorts": ["135", "445", "3389", "5985", "5986", "49152-65535"] } }""")]
     public async Task A_manifest_that_asks_for_as_much_or_more_meets_it(string control, string overlay) =>
         Assert.Equal(Verdict.Rehearsed, (await RecordedVerdict.ByManifestAsync(control, overlay)).Verdict);

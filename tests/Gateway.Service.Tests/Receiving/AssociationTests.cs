@@ -125,21 +125,6 @@ public sealed class AssociationTests(SharedGateway shared) : IClassFixture<Share
         await Task.WhenAll(clients.Skip(1).Select(client => client.ReleaseAsync(Cancellation)));
     }
 
-    [Fact]
-    public async Task A_service_that_is_asked_to_stop_lets_a_released_association_end_and_aborts_one_that_stays()
-    {
-        await using var stopping = await GatewayProcess.StartedAsync();
-        await using var half = await HalfStore.BeginAsync(stopping);
-        var clock = System.Diagnostics.Stopwatch.StartNew();
-
-        var stop = stopping.StopAsync();
-        await half.EndAsync();
-
-        Assert.InRange(clock.Elapsed, TimeSpan.FromSeconds(9), TimeSpan.FromSeconds(14));
-        Assert.Equal(0, await stop);
-        Assert.Empty(stopping.UnfinishedFiles);
-    }
-
     private Task<Socket> ConnectAsync() => ConnectAsync(gateway);
 
     private static async Task<Socket> ConnectAsync(GatewayProcess gateway)

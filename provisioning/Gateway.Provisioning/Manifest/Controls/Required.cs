@@ -41,6 +41,21 @@ public static class Required
     /// <summary>HW-3, HW-4: what formatting may take of a disk, percent.</summary>
     public const int DiskTolerancePercent = 1;
 
+    /// <summary>AV-3, "Virenscanner 2": the folder of the programs, left alone by the virus scanner beside those of images and database.</summary>
+    public static WindowsPath ProgramFolder { get; } = WindowsPath.Of(@"D:\VISUS");
+
+    /// <summary>AV-4, "Virenscanner 3": the processes, with this product's in their places.</summary>
+    public static IReadOnlyList<ExcludedProcess> ExcludedProcesses { get; } =
+    [
+        new() { Path = ProgramPath.Of(@"%GATEWAY%\Gateway.Service.exe"), Replaces = @"%JCS_HOME%\bin\CSNTService.exe" },
+        new() { Path = ProgramPath.Of(@"D:\VISUS\MariaDB\bin\mariadbd.exe"), Replaces = @"D:\VISUS\MariaDB\bin\mysqld.exe" },
+        new() { Path = ProgramPath.Of(@"%JCS_HOME%\bin\tools\rtf2pdf\rtf2pdf.exe"), Replaces = @"%JCS_HOME%\bin\tools\rtf2pdf\rtf2pdf.exe" },
+        new() { Path = ProgramPath.Of(@"%JCS_HOME%\bin\tool\PDFMaker\VTPDFMaker.exe"), Replaces = @"%JCS_HOME%\bin\tool\PDFMaker\VTPDFMaker.exe" },
+    ];
+
+    /// <summary>AV-5, "Virenscanner": the extensions, where folders cannot be excluded.</summary>
+    public static IReadOnlyList<string> ExcludedExtensions { get; } = [".dicom", ".dicomzip", ".dcmpr", ".pre", ".jp2", ".jp5", ".dcmjp2k", ".dcmjp2kl"];
+
     /// <summary>BAK-2, "Softwarebackup": kept for 5 days.</summary>
     public const int BackupDays = 5;
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Gateway.Provisioning.Manifest.Controls;
 using Gateway.Provisioning.Manifest.Values;
 
 namespace Gateway.Provisioning.Manifest.Sections;
@@ -30,11 +31,10 @@ public sealed record Antivirus
     public IReadOnlyList<ExcludedFolder> Folders { get; init; } = ExcludedFolder.Defaults;
 
     /// <summary>Excluded processes. An executable that does not exist is not excluded: it would be a hiding place.</summary>
-    public IReadOnlyList<ExcludedProcess> Processes { get; init; } = ExcludedProcess.Defaults;
+    public IReadOnlyList<ExcludedProcess> Processes { get; init; } = Required.ExcludedProcesses;
 
     /// <summary>Excluded extensions of the alternative mode.</summary>
-    public IReadOnlyList<string> Extensions { get; init; } =
-        [".dicom", ".dicomzip", ".dcmpr", ".pre", ".jp2", ".jp5", ".dcmjp2k", ".dcmjp2kl"];
+    public IReadOnlyList<string> Extensions { get; init; } = Required.ExcludedExtensions;
 }
 
 /// <summary>A folder that the virus scanner leaves alone.</summary>
@@ -67,13 +67,4 @@ public sealed record ExcludedProcess
 
     /// <summary>The executable of the system requirements whose place it takes.</summary>
     public required string Replaces { get; init; }
-
-    /// <summary>The processes of the system requirements, with this product's in their places.</summary>
-    public static IReadOnlyList<ExcludedProcess> Defaults { get; } =
-    [
-        new() { Path = ProgramPath.Of(@"%GATEWAY%\Gateway.Service.exe"), Replaces = @"%JCS_HOME%\bin\CSNTService.exe" },
-        new() { Path = ProgramPath.Of(@"D:\VISUS\MariaDB\bin\mariadbd.exe"), Replaces = @"D:\VISUS\MariaDB\bin\mysqld.exe" },
-        new() { Path = ProgramPath.Of(@"%JCS_HOME%\bin\tools\rtf2pdf\rtf2pdf.exe"), Replaces = @"%JCS_HOME%\bin\tools\rtf2pdf\rtf2pdf.exe" },
-        new() { Path = ProgramPath.Of(@"%JCS_HOME%\bin\tool\PDFMaker\VTPDFMaker.exe"), Replaces = @"%JCS_HOME%\bin\tool\PDFMaker\VTPDFMaker.exe" },
-    ];
 }
