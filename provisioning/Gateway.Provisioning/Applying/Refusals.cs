@@ -12,7 +12,7 @@ public static class Refusals
     public static Diagnostic Of(ControlVerdict verdict)
     {
         var evidence = verdict.Evidence.Where(e => e.Outcome is Outcome.Fails or Outcome.Differs or Outcome.Error).ToList();
-        var found = evidence.Count == 0 ? verdict.Why : string.Join("; ", evidence.Select(e => $"expected {e.Expected}, found {e.Observed}{(e.Outcome == Outcome.Error ? $" ({e.Note})" : "")}"));
+        var found = evidence.Count == 0 ? verdict.Why?.English : string.Join("; ", evidence.Select(e => $"expected {e.Expected}, found {e.Observed}{(e.Outcome == Outcome.Error ? $" ({e.Note})" : "")}"));
         if (verdict.Verdict == Verdict.Error)
             return Diagnostic.Error("GW2001", $"{verdict.Control.Id} could not be assessed ({verdict.Control.English}): {found}.", $"Mend what the assessment failed on. Until then a waiver with owner, reason and end accepts that nobody can tell, or enforce set to warn for {verdict.Control.Id}.");
         return Diagnostic.Error("GW2001", $"{verdict.Control.Id} is not met ({verdict.Control.English}): {found}.", $"Meet it, accept it by a waiver with owner, reason and end, or set enforce to warn for {verdict.Control.Id}.");

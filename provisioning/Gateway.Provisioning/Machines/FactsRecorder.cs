@@ -53,7 +53,7 @@ public static class FactsRecorder
             Monitoring = await Try("monitoring", () => machine.MonitoringAgent.ReadAsync(cancel)),
             SecretNames = await Try("secretNames", () => Task.FromResult(SecretNamesOf(machine, appliance))),
             Backups = await Try("backups", () => machine.Facts.BackupsAsync(appliance.Backup.Folder, cancel)),
-            Gateway = await Try("gateway", async () => await machine.Gateway.ReadAsync(appliance.Gateway.HealthPort, cancel) ?? throw new NotAssessableException("no gateway answers")),
+            Gateway = await Try("gateway", async () => await machine.Gateway.ReadAsync(appliance.Gateway.HealthPort, cancel) ?? throw new NotAssessableException(new("kein Gateway antwortet", "no gateway answers"))),
         };
         return facts with { NotRecorded = missing };
     }

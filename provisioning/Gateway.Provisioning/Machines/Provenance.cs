@@ -1,3 +1,5 @@
+using Gateway.Provisioning.Diagnosis;
+
 namespace Gateway.Provisioning.Machines;
 
 /// <summary>Whether something was measured or comes from a model.</summary>
@@ -25,8 +27,11 @@ public sealed record Provenance(Source Source, string Interface)
 /// <summary>The machine cannot say: the ability is missing, or the facts file does not hold it. Becomes <c>not assessed</c>, with the reason.</summary>
 /// <param name="why">Why, one sentence.</param>
 /// <param name="word">Whose word can stand in place of the measurement.</param>
-public sealed class NotAssessableException(string why, WhoseWord word = WhoseWord.Nobodys) : Exception(why)
+public sealed class NotAssessableException(Wording why, WhoseWord word = WhoseWord.Nobodys) : Exception(why?.English)
 {
+    /// <summary>Why, one sentence.</summary>
+    public Wording Why => why;
+
     /// <summary>Whose word can stand in place of the measurement.</summary>
     public WhoseWord Word => word;
 }

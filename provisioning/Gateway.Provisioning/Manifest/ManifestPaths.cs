@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Manifest.Sections;
 using Gateway.Provisioning.Manifest.Values;
 
@@ -10,11 +11,11 @@ public static class ManifestPaths
     public static WindowsPath StateRoot { get; } = WindowsPath.Of(@"D:\VISUS\state");
 
     /// <summary>What Windows or a third party keeps elsewhere, each with its reason; named in the report's row of OS-4.</summary>
-    public static IReadOnlyList<string> ExceptionsThatWindowsImposes { get; } =
+    public static IReadOnlyList<Wording> ExceptionsThatWindowsImposes { get; } =
     [
-        @"C:\Windows\Installer (installer cache)",
-        @"HKLM and C:\ProgramData\Microsoft\Crypto (key stores)",
-        @"C:\Program Files (x86)\checkmk, C:\ProgramData\checkmk (monitoring agent)",
+        new(@"C:\Windows\Installer (Zwischenspeicher des Installers)", @"C:\Windows\Installer (installer cache)"),
+        new(@"HKLM und C:\ProgramData\Microsoft\Crypto (Schlüsselspeicher)", @"HKLM and C:\ProgramData\Microsoft\Crypto (key stores)"),
+        new(@"C:\Program Files (x86)\checkmk, C:\ProgramData\checkmk (Überwachungsagent)", @"C:\Program Files (x86)\checkmk, C:\ProgramData\checkmk (monitoring agent)"),
     ];
 
     /// <summary>The program folder of this version (<c>%GATEWAY%</c>).</summary>

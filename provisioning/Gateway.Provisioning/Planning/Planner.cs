@@ -60,7 +60,7 @@ internal sealed class Planner(ResourceGraph graph, IMachine machine, History his
         if (managed.DependsOn.FirstOrDefault(unplanned.ContainsKey) is { Kind: not null } blocked)
             unplanned[managed.Id] = $"depends on {blocked}, which cannot be planned here";
         else if (!observation.IsKnown)
-            unplanned[managed.Id] = observation.Note ?? observation.Observed;
+            unplanned[managed.Id] = (observation.Note ?? observation.Observed).English;
         else if (ActionFor(managed, observation) is not { } action)
             return;
         else if (managed.DependsOn.FirstOrDefault(failing.Contains) is { Kind: not null } unmet)
@@ -100,12 +100,12 @@ internal sealed class Planner(ResourceGraph graph, IMachine machine, History his
             Address = managed.Address,
             Action = action,
             Cause = cause,
-            Expected = observation.Expected,
+            Expected = observation.Expected.English,
             OnlyIf = observation.Outcome == Outcome.NotApplicable ? $"not now: {observation.Note}" : null,
             Controls = managed.Controls,
             How = observation.How,
             Properties = history.Left.TryGetValue(managed.Address, out var left) && left == before ? managed.InFull(observation) : observation.Differences,
-            Note = observation.Outcome == Outcome.NotApplicable ? null : observation.Note,
+            Note = observation.Outcome == Outcome.NotApplicable ? null : observation.Note?.English,
             Before = before,
             After = managed.Fingerprint,
         };
@@ -118,7 +118,7 @@ internal sealed class Planner(ResourceGraph graph, IMachine machine, History his
             var resource = origin.Resource;
             if (!observation.IsKnown)
             {
-                unplanned[resource.Id] = observation.Note ?? observation.Observed;
+                unplanned[resource.Id] = (observation.Note ?? observation.Observed).English;
                 continue;
             }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Manifest.Controls;
 using Gateway.Provisioning.Manifest.Sections;
@@ -80,7 +81,7 @@ public sealed record ReportRow
 
     /// <summary>Why, where the evidence alone does not say it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? Why { get; init; }
+    public Wording? Why { get; init; }
 
     /// <summary>The waiver that the verdict rests on.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -106,9 +107,9 @@ public sealed record ReportRow
 public sealed record ReportEvidence(
     ResourceId Resource,
     Outcome Outcome,
-    string Expected,
-    string Observed,
+    Wording Expected,
+    Wording Observed,
     Source Source,
     string Interface,
     DateTimeOffset At,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Note);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Wording? Note);

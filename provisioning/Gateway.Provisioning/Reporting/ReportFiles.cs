@@ -80,6 +80,7 @@ public static class ReportFiles
         ["verdicts"] = JsonSerializer.SerializeToNode(ReportWords.Verdicts, ManifestJson.Compact),
         ["outcomes"] = JsonSerializer.SerializeToNode(ReportWords.Outcomes, ManifestJson.Compact),
         ["sources"] = JsonSerializer.SerializeToNode(ReportWords.Sources, ManifestJson.Compact),
+        ["enforcements"] = JsonSerializer.SerializeToNode(ReportWords.Enforcements, ManifestJson.Compact),
         ["forces"] = JsonSerializer.SerializeToNode(ReportWords.Forces, ManifestJson.Compact),
     });
 

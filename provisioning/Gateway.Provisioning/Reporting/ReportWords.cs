@@ -1,9 +1,11 @@
+using Gateway.Provisioning.Diagnosis;
+
 namespace Gateway.Provisioning.Reporting;
 
 /// <summary>The report's words in both languages, by their name in the canonical JSON.</summary>
 internal static class ReportWords
 {
-    public static IReadOnlyDictionary<string, Words> Verdicts { get; } = new Dictionary<string, Words>
+    public static IReadOnlyDictionary<string, Wording> Verdicts { get; } = new Dictionary<string, Wording>
     {
         ["met"] = new("erfüllt", "met"),
         ["notMet"] = new("nicht erfüllt", "not met"),
@@ -16,7 +18,7 @@ internal static class ReportWords
         ["error"] = new("Fehler", "error"),
     };
 
-    public static IReadOnlyDictionary<string, Words> Outcomes { get; } = new Dictionary<string, Words>
+    public static IReadOnlyDictionary<string, Wording> Outcomes { get; } = new Dictionary<string, Wording>
     {
         ["holds"] = new("trifft zu", "holds"),
         ["differs"] = new("weicht ab", "differs"),
@@ -26,22 +28,23 @@ internal static class ReportWords
         ["error"] = new("Fehler", "error"),
     };
 
-    public static IReadOnlyDictionary<string, Words> Sources { get; } = new Dictionary<string, Words>
+    public static IReadOnlyDictionary<string, Wording> Sources { get; } = new Dictionary<string, Wording>
     {
         ["declared"] = new("laut Manifest", "declared"),
         ["measured"] = new("gemessen", "measured"),
         ["modelled"] = new("modelliert", "modelled"),
     };
 
-    public static IReadOnlyDictionary<string, Words> Forces { get; } = new Dictionary<string, Words>
+    public static IReadOnlyDictionary<string, Wording> Forces { get; } = new Dictionary<string, Wording>
     {
         ["must"] = new("erforderlich", "must"),
         ["should"] = new("empfohlen", "should"),
         ["request"] = new("erbeten", "request"),
     };
 
-    /// <summary>One thing in two languages.</summary>
-    /// <param name="German">German.</param>
-    /// <param name="English">English.</param>
-    internal sealed record Words(string German, string English);
+    public static IReadOnlyDictionary<string, Wording> Enforcements { get; } = new Dictionary<string, Wording>
+    {
+        ["refuse"] = new("verweigert", "refuses"),
+        ["warn"] = new("warnt", "warns"),
+    };
 }

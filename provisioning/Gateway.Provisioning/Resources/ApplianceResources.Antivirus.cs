@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines.Abilities;
 using Gateway.Provisioning.Manifest;
 using Gateway.Provisioning.Manifest.Controls;
@@ -12,8 +13,8 @@ namespace Gateway.Provisioning.Resources;
 public sealed partial class ApplianceResources
 {
     private IEnumerable<Resource> Antivirus() => appliance.Antivirus.Mode == AntivirusMode.Folders
-        ? [.. ExcludedFolders(), .. ExcludedProcesses(), ThirdPartys(), NotNeeded("extensions", "folders and processes are excluded in place of extensions", "AV-5"), .. LeftOutFolders(), .. LeftOut("AV-4", LeftOutProcesses())]
-        : [.. ExcludedExtensions(), ThirdPartys(), NotNeeded("folders", "extensions are excluded in place of folders and processes", [.. appliance.Antivirus.Folders.Select(f => f.Control.Text).Distinct(), "AV-4"]), .. LeftOut("AV-5", Required.ExcludedExtensions.Except(appliance.Antivirus.Extensions, StringComparer.OrdinalIgnoreCase))];
+        ? [.. ExcludedFolders(), .. ExcludedProcesses(), ThirdPartys(), NotNeeded(new("die Endungen", "extensions"), new("statt der Endungen sind Ordner und Prozesse ausgenommen", "folders and processes are excluded in place of extensions"), "AV-5"), .. LeftOutFolders(), .. LeftOut("AV-4", LeftOutProcesses())]
+        : [.. ExcludedExtensions(), ThirdPartys(), NotNeeded(new("die Ordner", "folders"), new("statt der Ordner und Prozesse sind Endungen ausgenommen", "extensions are excluded in place of folders and processes"), [.. appliance.Antivirus.Folders.Select(f => f.Control.Text).Distinct(), "AV-4"]), .. LeftOut("AV-5", Required.ExcludedExtensions.Except(appliance.Antivirus.Extensions, StringComparer.OrdinalIgnoreCase))];
 
     private ThirdPartyExclusions ThirdPartys() => new()
     {
@@ -42,7 +43,7 @@ public sealed partial class ApplianceResources
                 DependsOn = appliance.Database.ProgramFolder.Contains(path) ? [databasePackage] : [],
                 Controls = Serves("AV-4"),
             }
-            : NotNeeded(process.Path.Text, "this site has no JCS_HOME", "AV-4"));
+            : NotNeeded(Wording.Same(process.Path.Text), new("dieser Standort hat kein JCS_HOME", "this site has no JCS_HOME"), "AV-4"));
 
     private IEnumerable<Resource> ExcludedExtensions() => appliance.Antivirus.Extensions.Select(extension => new AntivirusExclusion
     {
@@ -68,6 +69,12 @@ public sealed partial class ApplianceResources
     private static IEnumerable<Resource> LeftOut(string control, IEnumerable<string> what) =>
         what.ToList() is { Count: > 0 } leftOut ? [new LeftOutExclusions { Control = ControlId.Of(control), LeftOut = leftOut, Controls = Serves(control) }] : [];
 
-    private static Resource NotNeeded(string what, string why, params string[] controls) =>
-        new DecidedWithoutLooking { Name = what, IsNeeded = false, What = $"the virus scanner leaves {what} alone", Why = why, Controls = Serves(controls) };
+    private static Resource NotNeeded(Wording what, Wording why, params string[] controls) => new DecidedWithoutLooking
+    {
+        Name = what.English,
+        IsNeeded = false,
+        What = new($"der Virenscanner nimmt {what.German} aus", $"the virus scanner leaves {what} alone"),
+        Why = why,
+        Controls = Serves(controls),
+    };
 }

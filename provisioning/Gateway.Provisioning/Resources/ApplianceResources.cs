@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines.Abilities;
 using Gateway.Provisioning.Manifest;
 using Gateway.Provisioning.Manifest.Sections;
@@ -68,10 +69,13 @@ public sealed partial class ApplianceResources
 
     private static IEnumerable<Resource> NotYet() =>
     [
-        new DecidedWithoutLooking { IsNeeded = true, Name = "retention", What = "images and logs are deleted in time", Why = "this version of the gateway deletes logs, but no images yet", Controls = Serves("X-RET") },
-        new DecidedWithoutLooking { IsNeeded = true, Name = "access-log", What = "access to patient data is logged", Why = "this version of the gateway shows nobody any images yet", Controls = Serves("X-LOG") },
-        new DecidedWithoutLooking { IsNeeded = true, Name = "constancy", What = "daily and monthly tests of the transmission", Why = "this version of the gateway transmits nothing yet", Controls = Serves("X-DIN") },
+        NotYet("retention", "X-RET", new("Bilder und Protokolle werden fristgerecht gelöscht", "images and logs are deleted in time"), new("diese Version des Gateways löscht Protokolle, aber noch keine Bilder", "this version of the gateway deletes logs, but no images yet")),
+        NotYet("access-log", "X-LOG", new("Zugriffe auf Patientendaten werden protokolliert", "access to patient data is logged"), new("diese Version des Gateways zeigt noch niemandem Bilder", "this version of the gateway shows nobody any images yet")),
+        NotYet("constancy", "X-DIN", new("tägliche und monatliche Prüfungen der Übertragung", "daily and monthly tests of the transmission"), new("diese Version des Gateways überträgt noch nichts", "this version of the gateway transmits nothing yet")),
     ];
+
+    private static DecidedWithoutLooking NotYet(string name, string control, Wording what, Wording why) =>
+        new() { Name = name, IsNeeded = true, What = what, Why = why, Controls = Serves(control) };
 
     private Payload PayloadOf(ItemId id) => appliance.Payloads.First(p => p.Id == id);
 

@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Manifest.Values;
 
@@ -12,32 +13,36 @@ public abstract record Assertion : Resource
     /// <param name="How">How it is known.</param>
     /// <param name="Note">What else a reader must know.</param>
     /// <param name="Word">Whose word can stand in its place where it was not assessed.</param>
-    protected sealed record Finding(Outcome Outcome, string Observed, Provenance How, string? Note = null, WhoseWord Word = WhoseWord.Nobodys);
+    protected sealed record Finding(Outcome Outcome, Wording Observed, Provenance How, Wording? Note = null, WhoseWord Word = WhoseWord.Nobodys);
 
     /// <summary>Holds or fails.</summary>
     /// <param name="holds">Whether it holds.</param>
     /// <param name="observed">What was found, in words.</param>
     /// <param name="how">How it is known.</param>
     /// <param name="note">What else a reader must know.</param>
-    protected static Finding Judge(bool holds, string observed, Provenance how, string? note = null) =>
+    protected static Finding Judge(bool holds, Wording observed, Provenance how, Wording? note = null) =>
         new(holds ? Outcome.Holds : Outcome.Fails, observed, how, note);
 
     /// <summary>The manifest asks for less than the system requirements do: that fails, whatever the machine has.</summary>
     /// <param name="asked">What the manifest asks for, with its unit.</param>
     /// <param name="required">What the requirements ask for, with its unit.</param>
-    protected static Finding AsksForLess(string asked, string required) =>
-        Judge(false, $"the manifest asks for {asked} only, the requirements for {required}", Provenance.Manifest);
+    protected static Finding AsksForLess(Wording asked, Wording required) =>
+        Judge(
+        false,
+        new($"das Manifest verlangt nur {asked.German}, die Systemvoraussetzungen {required.German}", $"the manifest asks for {asked} only, the requirements for {required}"),
+        Provenance.Manifest);
 
     /// <summary>The manifest forgives or allows more than the system requirements do: that fails likewise.</summary>
     /// <param name="what">What the manifest does (<c>forgives 20 %, the requirements 6 %</c>).</param>
-    protected static Finding AllowsMore(string what) => Judge(false, $"the manifest {what}", Provenance.Manifest);
+    protected static Finding AllowsMore(Wording what) =>
+        Judge(false, new($"das Manifest {what.German}", $"the manifest {what}"), Provenance.Manifest);
 
     /// <summary>Nobody could say.</summary>
     /// <param name="observed">What was found all the same, in words.</param>
     /// <param name="how">How it is known.</param>
     /// <param name="why">Why nobody could say.</param>
     /// <param name="word">Whose word can stand in its place.</param>
-    protected static Finding Unknown(string observed, Provenance how, string why, WhoseWord word = WhoseWord.Nobodys) => new(Outcome.NotAssessed, observed, how, why, word);
+    protected static Finding Unknown(Wording observed, Provenance how, Wording why, WhoseWord word = WhoseWord.Nobodys) => new(Outcome.NotAssessed, observed, how, why, word);
 
     /// <summary>Asks the machine.</summary>
     /// <param name="machine">The machine.</param>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Manifest;
 using Gateway.Provisioning.Manifest.Values;
@@ -138,7 +139,7 @@ public abstract record ManagedResource<TState> : ManagedResource
     /// <param name="machine">The machine.</param>
     /// <param name="now">The state now.</param>
     /// <param name="cancel">Cancels.</param>
-    protected virtual Task<string?> WhyNotApplicableAsync(IMachine machine, TState? now, CancellationToken cancel) => Task.FromResult<string?>(null);
+    protected virtual Task<Wording?> WhyNotApplicableAsync(IMachine machine, TState? now, CancellationToken cancel) => Task.FromResult<Wording?>(null);
 
     /// <summary>What a reader must know beside what holds or differs, or null.</summary>
     /// <param name="machine">The machine.</param>
@@ -153,13 +154,13 @@ public abstract record ManagedResource<TState> : ManagedResource
         var how = UsualProvenance(machine);
         JsonElement? state = now is null ? null : JsonSerializer.SerializeToElement(now, ManifestJson.Compact);
         if (await WhyNotApplicableAsync(machine, now, cancel) is { } why)
-            return Observation(Outcome.NotApplicable, clock, Expectation, "not applicable", how, why) with { State = state };
+            return Observation(Outcome.NotApplicable, clock, Expectation, new("nicht anwendbar", "not applicable"), how, why) with { State = state };
 
         var differences = Compare(machine, now).ToList();
         var remark = await NoteAsync(machine, now, cancel);
         var seen = differences.Count == 0
-            ? Observation(Outcome.Holds, clock, Expectation, "as expected", how, remark?.Text)
-            : Observation(Outcome.Differs, clock, Expectation, now is null ? "absent" : string.Join("; ", differences.Select(Show)), how, remark?.Text);
+            ? Observation(Outcome.Holds, clock, Expectation, new("wie erwartet", "as expected"), how, remark?.Text)
+            : Observation(Outcome.Differs, clock, Expectation, now is null ? Absent : Wording.Join("; ", differences.Select(Show)), how, remark?.Text);
         return seen with { State = state, Differences = differences, IsWithoutEffect = remark?.IsWithoutEffect ?? false };
     }
 
@@ -177,7 +178,16 @@ public abstract record ManagedResource<TState> : ManagedResource
 
     private IReadOnlyDictionary<string, string> Texts(TState? state) => state is null ? new Dictionary<string, string>() : Show(Lasting(state));
 
-    private static string Show(PropertyChange change) => $"{change.Name} is {Shorten(change.Before ?? "absent")}";
+    private static Wording Absent { get; } = new("fehlt", "absent");
 
-    private static string Shorten(string text) => text.Length <= 80 && !text.Contains('\n', StringComparison.Ordinal) ? text : "different";
+    private static Wording Show(PropertyChange change)
+    {
+        var value = Shorten(change.Before);
+        return new($"{change.Name}: {value.German}", $"{change.Name} is {value}");
+    }
+
+    private static Wording Shorten(string? text) =>
+        text is null ? Absent
+        : text.Length <= 80 && !text.Contains('\n', StringComparison.Ordinal) ? Wording.Same(text)
+        : new("anders", "different");
 }

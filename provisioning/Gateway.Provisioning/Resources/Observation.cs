@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Manifest.Values;
 
@@ -36,7 +37,7 @@ public sealed record PropertyChange(string Name, string? Before, string? After);
 /// <summary>What a reader must know beside an outcome.</summary>
 /// <param name="Text">One sentence.</param>
 /// <param name="IsWithoutEffect">Whether the resource has no effect as the machine is; then nothing follows from its absence either.</param>
-public sealed record Remark(string Text, bool IsWithoutEffect = false);
+public sealed record Remark(Wording Text, bool IsWithoutEffect = false);
 
 /// <summary>What was found of one resource: evidence for the report, difference for the plan, before-image for the journal.</summary>
 public sealed record Observation
@@ -52,10 +53,10 @@ public sealed record Observation
     public bool IsKnown => Outcome is not (Outcome.Error or Outcome.NotAssessed);
 
     /// <summary>What must hold, in words.</summary>
-    public required string Expected { get; init; }
+    public required Wording Expected { get; init; }
 
     /// <summary>What was found, in words.</summary>
-    public required string Observed { get; init; }
+    public required Wording Observed { get; init; }
 
     /// <summary>How it is known.</summary>
     public required Provenance How { get; init; }
@@ -65,7 +66,7 @@ public sealed record Observation
 
     /// <summary>What else a reader must know: why nothing was assessed, why something has no effect.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? Note { get; init; }
+    public Wording? Note { get; init; }
 
     /// <summary>Whether the resource is declared, without effect.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Manifest.Values;
 
@@ -29,17 +30,20 @@ public abstract record Resource
         }
         catch (NotAssessableException e)
         {
-            return Observation(Outcome.NotAssessed, clock, Expectation, "not assessed", UsualProvenance(machine), e.Message) with { Word = e.Word };
+            return Observation(Outcome.NotAssessed, clock, Expectation, NotAssessed, UsualProvenance(machine), e.Why) with { Word = e.Word };
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
         {
-            return Observation(Outcome.Error, clock, Expectation, "the observation failed", UsualProvenance(machine), e.Message);
+            return Observation(Outcome.Error, clock, Expectation, new("die Beobachtung ist gescheitert", "the observation failed"), UsualProvenance(machine), Wording.Same(e.Message));
         }
     }
 
+    /// <summary>What is said of what nobody could look at; the reason is a note.</summary>
+    protected static Wording NotAssessed { get; } = new("nicht beurteilt", "not assessed");
+
     /// <summary>What must hold, in words.</summary>
     [JsonIgnore]
-    protected abstract string Expectation { get; }
+    protected abstract Wording Expectation { get; }
 
     /// <summary>How this kind is usually known on a machine.</summary>
     /// <param name="machine">The machine.</param>
@@ -58,6 +62,6 @@ public abstract record Resource
     /// <param name="observed">What was found, in words.</param>
     /// <param name="how">How it is known.</param>
     /// <param name="note">What else a reader must know.</param>
-    protected Observation Observation(Outcome outcome, TimeProvider clock, string expected, string observed, Provenance how, string? note = null) =>
+    protected Observation Observation(Outcome outcome, TimeProvider clock, Wording expected, Wording observed, Provenance how, Wording? note = null) =>
         new() { Resource = Id, Outcome = outcome, Expected = expected, Observed = observed, How = how, At = clock.GetUtcNow(), Note = note };
 }

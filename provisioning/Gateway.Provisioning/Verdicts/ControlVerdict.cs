@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Manifest.Controls;
 using Gateway.Provisioning.Manifest.Sections;
 using Gateway.Provisioning.Resources;
@@ -53,7 +54,7 @@ public sealed record ControlVerdict
 
     /// <summary>Why, where the evidence alone does not say it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? Why { get; init; }
+    public Wording? Why { get; init; }
 
     /// <summary>The waiver that it rests on.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

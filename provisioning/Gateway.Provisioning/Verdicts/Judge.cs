@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Manifest;
 using Gateway.Provisioning.Manifest.Controls;
@@ -34,7 +35,7 @@ public static class Judge
         var attestation = appliance.Attestations.Where(a => a.Control == control.Id && a.On <= today && a.Until >= today).MaxBy(a => a.Until);
         var waiver = appliance.Waivers.Where(w => w.Control == control.Id && w.Until >= today).MaxBy(w => w.Until);
 
-        ControlVerdict Is(Verdict verdict, string? why = null) => new()
+        ControlVerdict Is(Verdict verdict, Wording? why = null) => new()
         {
             Control = control,
             Verdict = verdict,
@@ -46,7 +47,7 @@ public static class Judge
             Evidence = evidence,
         };
 
-        ControlVerdict Unmet(string? why) =>
+        ControlVerdict Unmet(Wording? why) =>
             waiver is not null ? Is(Verdict.Waived, why) : Is(enforcement == Enforcement.Refuse ? Verdict.NotMet : Verdict.Deviation, why);
 
         if (evidence.Any(e => e.Outcome == Outcome.Error))
@@ -67,10 +68,10 @@ public static class Judge
         if (wordCounts && attestation is not null)
             return Is(Verdict.Attested);
         if (wordCounts && control.Attestable == Attestable.Always)
-            return Unmet("nobody has attested it: attestations of the manifest hold none that counts today");
-        return Is(Verdict.NotAssessed, counting.Count == 0 ? "nothing in this version of the product looks at it" : Notes(evidence, Outcome.NotAssessed));
+            return Unmet(new("niemand hat es bestätigt: unter attestations im Manifest steht keine Bestätigung, die heute gilt", "nobody has attested it: attestations of the manifest hold none that counts today"));
+        return Is(Verdict.NotAssessed, counting.Count == 0 ? new("nichts in dieser Version des Produkts prüft es", "nothing in this version of the product looks at it") : Notes(evidence, Outcome.NotAssessed));
     }
 
-    private static string Notes(IReadOnlyList<Observation> evidence, Outcome outcome) =>
-        string.Join("; ", evidence.Where(e => e.Outcome == outcome).Select(e => e.Note ?? e.Observed).Distinct());
+    private static Wording Notes(IReadOnlyList<Observation> evidence, Outcome outcome) =>
+        Wording.Join("; ", evidence.Where(e => e.Outcome == outcome).Select(e => e.Note ?? e.Observed).Distinct());
 }

@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Manifest.Controls;
 using Gateway.Provisioning.Manifest.Sections;
 using Gateway.Provisioning.Manifest.Values;
@@ -57,14 +58,14 @@ internal static class VerdictPrinter
         if (verdict.EnforcementChanged)
             yield return $"the manifest changed its enforcement to {(verdict.Enforcement == Enforcement.Warn ? "warn" : "refuse")}";
         if (verdict.Why is { } why)
-            yield return why;
+            yield return why.English;
         foreach (var e in verdict.Evidence.Where(e => e.Outcome is Outcome.Fails or Outcome.Differs or Outcome.Error))
             yield return $"expected {e.Expected}; found {e.Observed}{(e.Note is null || e.Note == verdict.Why ? "" : $" ({e.Note})")}";
     }
 }
 
 /// <summary>A verdict for machines: flat, without the control's texts.</summary>
-internal sealed record VerdictView(ControlId Control, Force Force, Verdict Verdict, Enforcement Enforcement, bool EnforcementChanged, string? Why, Waiver? Waiver, Attestation? Attestation, IReadOnlyList<Observation> Evidence)
+internal sealed record VerdictView(ControlId Control, Force Force, Verdict Verdict, Enforcement Enforcement, bool EnforcementChanged, Wording? Why, Waiver? Waiver, Attestation? Attestation, IReadOnlyList<Observation> Evidence)
 {
     public static VerdictView Of(ControlVerdict verdict) =>
         new(verdict.Control.Id, verdict.Control.Force, verdict.Verdict, verdict.Enforcement, verdict.EnforcementChanged, verdict.Why, verdict.Waiver, verdict.Attestation, verdict.Evidence);

@@ -47,7 +47,7 @@ internal sealed class RehearsalRun(Session session, string root, string? image) 
         if (!Output.IsJson)
         {
             foreach (var verdict in assessment.Verdicts.Where(v => v.Verdict is Verdict.Deviation or Verdict.NotMet or Verdict.Error or Verdict.NotAssessed))
-                Output.Line($"    {verdict.Control.Id,-7} {VerdictPrinter.Word(verdict.Verdict)}: {verdict.Why ?? string.Join("; ", verdict.Evidence.Where(e => e.Outcome != Gateway.Provisioning.Resources.Outcome.Holds).Select(e => e.Observed))}");
+                Output.Line($"    {verdict.Control.Id,-7} {VerdictPrinter.Word(verdict.Verdict)}: {verdict.Why ?? Wording.Join("; ", verdict.Evidence.Where(e => e.Outcome != Gateway.Provisioning.Resources.Outcome.Holds).Select(e => e.Observed))}");
             Output.Line(code == ExitCode.Holds ? "the rehearsal passed" : "the rehearsal did not pass", code == ExitCode.Holds ? Color.Green : Color.Red);
             Output.Line(report.Html);
         }

@@ -119,7 +119,7 @@ public class ControlTests
         var appliance = Rehearsed.DefaultAppliance();
         var verdict = await RecordedVerdict.OfAsync(appliance, (await RecordedVerdict.FittingAsync(appliance)) with { Hardware = null }, ControlId.Of("HW-1"));
         Assert.Equal(Verdict.NotAssessed, verdict.Verdict);
-        Assert.Contains("'hardware'", verdict.Why, StringComparison.Ordinal);
+        Assert.Contains("'hardware'", verdict.Why!.English, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public class ControlTests
         var unmapped = appliance with { Rehearsal = new() };
         var verdict = await RecordedVerdict.OfAsync(unmapped, facts, ControlId.Of("NET-1"));
         Assert.Equal(Verdict.Error, verdict.Verdict);
-        Assert.Contains("does not map mail1.dicommail.com", verdict.Why, StringComparison.Ordinal);
+        Assert.Contains("does not map mail1.dicommail.com", verdict.Why!.English, StringComparison.Ordinal);
         Assert.True(verdict.Refuses);
     }
 

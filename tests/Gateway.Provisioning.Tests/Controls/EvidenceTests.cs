@@ -23,11 +23,11 @@ public class EvidenceTests
     {
         var verdict = await RecordedVerdict.OfAsync(control, f => f.Unprobed("mail3.dicommail.com", port), Pinned);
         Assert.Equal(Verdict.NotAssessed, verdict.Verdict);
-        Assert.Contains($"mail3.dicommail.com:{port}", verdict.Why, StringComparison.Ordinal);
+        Assert.Contains($"mail3.dicommail.com:{port}", verdict.Why!.English, StringComparison.Ordinal);
 
         var silent = await RecordedVerdict.OfAsync(control, f => f.Probe("mail3.dicommail.com", port, p => p with { Connected = false, Tls = null, Issuer = null, RootSha256 = null, Failure = "connection refused" }), Pinned);
         Assert.Equal(Verdict.NotAssessed, silent.Verdict);
-        Assert.Contains($"mail3.dicommail.com:{port} (connection refused)", silent.Why, StringComparison.Ordinal);
+        Assert.Contains($"mail3.dicommail.com:{port} (connection refused)", silent.Why!.English, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public class JudgeTests
     {
         var verdict = await RecordedVerdict.OfAsync(control, f => f with { Antivirus = null }, Attesting(control));
         Assert.Equal(Verdict.NotAssessed, verdict.Verdict);
-        Assert.Contains("'antivirus'", verdict.Why, StringComparison.Ordinal);
+        Assert.Contains("'antivirus'", verdict.Why!.English, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public class JudgeTests
         var verdict = await RecordedVerdict.OfAsync(appliance with { Rehearsal = new() }, await RecordedVerdict.FittingAsync(appliance), ControlId.Of("NET-1"));
         Assert.Equal(expected, verdict.Verdict);
         Assert.Equal(refuses, verdict.Refuses);
-        Assert.Contains("does not map mail1.dicommail.com", verdict.Why, StringComparison.Ordinal);
+        Assert.Contains("does not map mail1.dicommail.com", verdict.Why!.English, StringComparison.Ordinal);
         Assert.Contains(verdict.Evidence, e => e.Outcome == Outcome.Error);
     }
 

@@ -33,7 +33,7 @@ public class LoweredMinimaTests
     {
         var verdict = await RecordedVerdict.ByManifestAsync(control, overlay);
         Assert.Equal(verdict.Control.Force == Force.Must ? Verdict.NotMet : Verdict.Deviation, verdict.Verdict);
-        Assert.Contains(verdict.Evidence, e => e.Observed.Contains(says, StringComparison.Ordinal) && e.How == Provenance.Manifest);
+        Assert.Contains(verdict.Evidence, e => e.Observed.English.Contains(says, StringComparison.Ordinal) && e.How == Provenance.Manifest);
     }
 
     [Theory]

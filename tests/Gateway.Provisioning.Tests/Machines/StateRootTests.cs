@@ -63,7 +63,7 @@ public class StateRootTests
 
         public Provenance RightsProvenance { get; } = new(Source.Measured, "a test");
 
-        public string? WhyRightsUnknown => null;
+        public Wording? WhyRightsUnknown => null;
 
         public bool FolderExists(WindowsPath path) => true;
 

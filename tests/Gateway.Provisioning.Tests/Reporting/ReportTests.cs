@@ -1,14 +1,20 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Gateway.Provisioning.Diagnosis;
+using Gateway.Provisioning.Machines.Facts;
+using Gateway.Provisioning.Machines.Rehearsal;
 using Gateway.Provisioning.Manifest;
 using Gateway.Provisioning.Manifest.Controls;
 using Gateway.Provisioning.Manifest.Values;
 using Gateway.Provisioning.Reporting;
+using Gateway.Provisioning.Tests.Controls;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Gateway.Provisioning.Tests.Reporting;
 
-public class ReportTests
+public partial class ReportTests
 {
     [Fact]
     public async Task The_report_has_a_row_for_every_control_in_canonical_JSON_and_in_HTML_in_both_languages()
@@ -55,4 +61,56 @@ public class ReportTests
         Assert.DoesNotContain("<script>", html, StringComparison.Ordinal);
         Assert.Contains("&lt;script&gt;", html, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Evidence_stands_in_the_HTML_in_both_languages()
+    {
+        await using var machine = new Rehearsed();
+        machine.Store.Update(f => f with { Hardware = f.Hardware! with { CpuCores = 4 } });
+        var report = ReportFiles.Compose(machine.Appliance, await machine.AssessAsync(), null, null);
+        var html = WebUtility.HtmlDecode(ReportFiles.ToHtml(report, Sha256Digest.Of([])));
+        Assert.Contains("<span lang=\"de\">8 Kerne</span><span lang=\"en\">8 cores</span>", html, StringComparison.Ordinal);
+        Assert.Contains("<span lang=\"de\">4 Kerne</span><span lang=\"en\">4 cores</span>", html, StringComparison.Ordinal);
+        Assert.Contains("(<span lang=\"de\">kein Code des Produkts partitioniert", html, StringComparison.Ordinal);
+        Assert.Contains("<p><span lang=\"de\">diese Version des Gateways überträgt noch nichts</span><span lang=\"en\">this version of the gateway transmits nothing yet</span></p>", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_evidence_lacks_its_German()
+    {
+        var texts = new List<Wording>();
+        foreach (var facts in await MachinesOfAllKindsAsync())
+        {
+            foreach (var overlay in new[] { null, """{ "antivirus": { "mode": "extensions", "extensions": [] }, "remoteAccess": { "kind": "ipsec", "clientService": null } }""" })
+            {
+                await using var machine = new Rehearsed(Rehearsed.DefaultAppliance(overlay), facts);
+                var report = ReportFiles.Compose(machine.Appliance, await machine.AssessAsync(), null, null);
+                texts.AddRange(report.Rows.SelectMany(row => row.Evidence.SelectMany(e => new[] { e.Expected, e.Observed, e.Note }).Append(row.Why)).OfType<Wording>());
+            }
+        }
+
+        Assert.True(texts.Distinct().Count() > 150, $"{texts.Distinct().Count()} texts");
+        Assert.DoesNotContain(texts, text => string.IsNullOrWhiteSpace(text.German) || string.IsNullOrWhiteSpace(text.English));
+        Assert.Equal("", string.Join("\n", texts.Distinct().Select(text => text.German).Where(text => EnglishWords().IsMatch(Untranslatable().Replace(text, "")))));
+    }
+
+    // Built and bare, with everything that can be wrong wrong, and with nothing known.
+    private static async Task<IReadOnlyList<MachineFacts>> MachinesOfAllKindsAsync()
+    {
+        var built = await RecordedVerdict.FittingAsync(Rehearsed.DefaultAppliance());
+        return
+        [
+            built,
+            RehearsalMachine.AsDelivered(new FakeTimeProvider(Rehearsed.Now)),
+            RecordedMachines.All.Where(r => r.Control != "AV-5").Aggregate(built, (facts, recorded) => recorded.Failing(facts)),
+            new MachineFacts { Machine = "unknown", RecordedAt = built.RecordedAt },
+        ];
+    }
+
+    [GeneratedRegex(@"\b(the|is|are|not|and|runs|of|with|most|no|none|there|yet|days?|does|by|its|until|from)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex EnglishWords();
+
+    // Names, paths and what another program said.
+    [GeneratedRegex(@"[A-Z]:\\\S*|HKLM\\\S*|\([^()]*\)|secret:\S+|[\w.]+:\d+|DICOM-Mail \S+( \S+)?|Windows Server \d+|Any|„[^“]*“")]
+    private static partial Regex Untranslatable();
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Machines.Abilities;
 using Gateway.Provisioning.Manifest.Values;
@@ -15,7 +16,7 @@ internal sealed partial class LoadingServices(IMachine inner, Func<string, bool>
 
     public Provenance Provenance => inner.Services.Provenance;
 
-    public string? WhyRecoveryUnknown => inner.Services.WhyRecoveryUnknown;
+    public Wording? WhyRecoveryUnknown => inner.Services.WhyRecoveryUnknown;
 
     /// <summary>The configuration that a service runs on, null when it does not run.</summary>
     public string? LoadedBy(string service) => loaded.GetValueOrDefault(service);

@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Machines.Abilities;
 using Gateway.Provisioning.Manifest.Values;
@@ -18,7 +19,7 @@ internal sealed class WatchedFiles(IFiles inner) : IFiles
 
     public Provenance RightsProvenance => inner.RightsProvenance;
 
-    public string? WhyRightsUnknown => inner.WhyRightsUnknown;
+    public Wording? WhyRightsUnknown => inner.WhyRightsUnknown;
 
     public bool FolderExists(WindowsPath path) => inner.FolderExists(path);
 

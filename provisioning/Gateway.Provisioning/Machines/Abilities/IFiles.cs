@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Manifest.Values;
 
 namespace Gateway.Provisioning.Machines.Abilities;
@@ -9,7 +10,7 @@ public interface IFiles : IAbility
     Provenance RightsProvenance { get; }
 
     /// <summary>Why access rights cannot be known on this machine, or null when they can.</summary>
-    string? WhyRightsUnknown { get; }
+    Wording? WhyRightsUnknown { get; }
 
     /// <summary>Whether a folder exists.</summary>
     /// <param name="path">The folder.</param>

@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Manifest.Values;
 
 namespace Gateway.Provisioning.Machines.Abilities;
@@ -7,5 +8,5 @@ public interface ISecrets : IAbility
 {
     /// <summary>Null when the secret can be reached, otherwise why not. Never its value.</summary>
     /// <param name="reference">The reference.</param>
-    string? WhyUnreachable(SecretReference reference);
+    Wording? WhyUnreachable(SecretReference reference);
 }

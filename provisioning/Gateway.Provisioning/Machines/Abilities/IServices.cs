@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Gateway.Provisioning.Diagnosis;
 
 namespace Gateway.Provisioning.Machines.Abilities;
 
@@ -6,7 +7,7 @@ namespace Gateway.Provisioning.Machines.Abilities;
 public interface IServices : IAbility
 {
     /// <summary>Why delayed start and failure actions cannot be known on this machine, or null when they can.</summary>
-    string? WhyRecoveryUnknown { get; }
+    Wording? WhyRecoveryUnknown { get; }
 
     /// <summary>Every service.</summary>
     /// <param name="cancel">Cancels.</param>

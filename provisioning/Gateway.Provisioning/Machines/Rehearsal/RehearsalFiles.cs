@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines.Abilities;
 using Gateway.Provisioning.Manifest.Values;
 
@@ -12,7 +13,7 @@ internal sealed class RehearsalFiles(FactsStore store, RehearsalDrives drives) :
 
     public Provenance RightsProvenance { get; } = new(Source.Modelled, "folder: real; access rights: facts file");
 
-    public string? WhyRightsUnknown => null;
+    public Wording? WhyRightsUnknown => null;
 
     public bool FolderExists(WindowsPath path) => Directory.Exists(drives.Of(path));
 

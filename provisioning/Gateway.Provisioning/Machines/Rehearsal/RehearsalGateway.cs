@@ -10,7 +10,7 @@ internal sealed class RehearsalGateway(FactsStore store, ServiceProcesses? proce
     public async Task<GatewayHealthState?> ReadAsync(int port, CancellationToken cancel)
     {
         if (processes is null)
-            return store.Now.Gateway ?? throw new NotAssessableException("no gateway runs on this machine, and the facts file holds none");
+            return store.Now.Gateway ?? throw new NotAssessableException(new("auf diesem Rechner läuft kein Gateway, und die Faktendatei enthält keines", "no gateway runs on this machine, and the facts file holds none"));
         return await GatewayHealthRequest.SendAsync(port, cancel) is { } health && processes.Owns(health.ProcessId) ? health : null;
     }
 }

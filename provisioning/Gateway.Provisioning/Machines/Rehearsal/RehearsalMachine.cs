@@ -116,7 +116,7 @@ public sealed class RehearsalMachine : IMachine
     /// <param name="section">The section.</param>
     /// <param name="name">Its name.</param>
     internal static T Recorded<T>(T? section, string name)
-        where T : class => section ?? throw new NotAssessableException($"the facts file does not hold '{name}'");
+        where T : class => section ?? throw new NotAssessableException(new($"die Faktendatei enthält „{name}“ nicht", $"the facts file does not hold '{name}'"));
 
     /// <inheritdoc/>
     public void EnsureStateRoot()

@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines.Abilities;
 using Gateway.Provisioning.Manifest.Values;
 
@@ -8,12 +9,14 @@ internal sealed class RehearsalSecrets(FactsStore store) : ISecrets
 {
     public Provenance Provenance { get; } = new(Source.Modelled, "facts file (names only); variables and files: real");
 
-    public string? WhyUnreachable(SecretReference reference)
+    public Wording? WhyUnreachable(SecretReference reference)
     {
         if (reference.Variable is { } variable)
-            return string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable)) ? $"the environment variable {variable} is not set" : null;
+            return string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable)) ? new($"die Umgebungsvariable {variable} ist nicht gesetzt", $"the environment variable {variable} is not set") : null;
         if (reference.File is { } file)
-            return File.Exists(file) ? null : $"there is no file {file}";
-        return RehearsalMachine.Recorded(store.Now.SecretNames, "secretNames").Contains(reference.StoreName) ? null : $"the machine's store holds no secret '{reference.StoreName}'";
+            return File.Exists(file) ? null : new($"es gibt keine Datei {file}", $"there is no file {file}");
+        return RehearsalMachine.Recorded(store.Now.SecretNames, "secretNames").Contains(reference.StoreName)
+            ? null
+            : new($"der Speicher des Rechners enthält kein Geheimnis „{reference.StoreName}“", $"the machine's store holds no secret '{reference.StoreName}'");
     }
 }

@@ -10,7 +10,7 @@ internal sealed class RehearsalServices(FactsStore store, ServiceProcesses? proc
         ? new(Source.Modelled, "facts file")
         : new(Source.Modelled, "configuration: facts file; process: real where its program is part of this build");
 
-    public string? WhyRecoveryUnknown => null;
+    public Wording? WhyRecoveryUnknown => null;
 
     public Task<IReadOnlyList<ServiceState>> ReadAsync(CancellationToken cancel)
     {

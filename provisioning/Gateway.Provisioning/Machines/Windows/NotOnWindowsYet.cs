@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines.Abilities;
 using Gateway.Provisioning.Manifest.Values;
 
@@ -6,41 +7,52 @@ namespace Gateway.Provisioning.Machines.Windows;
 /// <summary>Abilities that this version does not have on Windows yet. Each says so, and whatever rests on it is <c>not assessed</c> and not planned.</summary>
 internal sealed class NotOnWindowsYet : IAntivirus, IScheduledTasks, IPackages, ICertificates, IShares, INetwork, IMonitoringAgent, ISecrets
 {
+    private static readonly Wording Scanners = new("Virenscannern", "virus scanners");
+    private static readonly Wording Tasks = new("geplanten Aufgaben", "scheduled tasks");
+    private static readonly Wording InstalledPackages = new("Paketen", "packages");
+    private static readonly Wording StoredCertificates = new("Zertifikaten", "certificates");
+    private static readonly Wording SharedFolders = new("Freigaben", "shares");
+    private static readonly Wording Listeners = new("lauschenden Ports", "listeners");
+    private static readonly Wording Servers = new("Servern des Netzes", "servers of the network");
+    private static readonly Wording Agent = new("dem Überwachungsagenten", "the monitoring agent");
+    private static readonly Wording StoredSecrets = new("Geheimnissen", "secrets");
+
     public Provenance Provenance { get; } = new(Source.Measured, "not available in this version");
 
-    Task<AntivirusState> IAntivirus.ReadAsync(CancellationToken cancel) => throw Missing("virus scanners");
+    Task<AntivirusState> IAntivirus.ReadAsync(CancellationToken cancel) => throw Missing(Scanners);
 
-    Task IAntivirus.AddAsync(Exclusion exclusion, CancellationToken cancel) => throw Missing("virus scanners");
+    Task IAntivirus.AddAsync(Exclusion exclusion, CancellationToken cancel) => throw Missing(Scanners);
 
-    Task IAntivirus.RemoveAsync(Exclusion exclusion, CancellationToken cancel) => throw Missing("virus scanners");
+    Task IAntivirus.RemoveAsync(Exclusion exclusion, CancellationToken cancel) => throw Missing(Scanners);
 
-    Task<IReadOnlyList<ScheduledTaskState>> IScheduledTasks.ReadAsync(CancellationToken cancel) => throw Missing("scheduled tasks");
+    Task<IReadOnlyList<ScheduledTaskState>> IScheduledTasks.ReadAsync(CancellationToken cancel) => throw Missing(Tasks);
 
-    Task IScheduledTasks.PutAsync(ScheduledTaskState task, CancellationToken cancel) => throw Missing("scheduled tasks");
+    Task IScheduledTasks.PutAsync(ScheduledTaskState task, CancellationToken cancel) => throw Missing(Tasks);
 
-    Task IScheduledTasks.RemoveAsync(string name, CancellationToken cancel) => throw Missing("scheduled tasks");
+    Task IScheduledTasks.RemoveAsync(string name, CancellationToken cancel) => throw Missing(Tasks);
 
-    Task<IReadOnlyList<PackageState>> IPackages.ReadAsync(CancellationToken cancel) => throw Missing("packages");
+    Task<IReadOnlyList<PackageState>> IPackages.ReadAsync(CancellationToken cancel) => throw Missing(InstalledPackages);
 
-    Task IPackages.InstallAsync(string id, string version, string file, Sha256Digest? sha256, CancellationToken cancel) => throw Missing("packages");
+    Task IPackages.InstallAsync(string id, string version, string file, Sha256Digest? sha256, CancellationToken cancel) => throw Missing(InstalledPackages);
 
-    Task IPackages.RemoveAsync(string id, string file, CancellationToken cancel) => throw Missing("packages");
+    Task IPackages.RemoveAsync(string id, string file, CancellationToken cancel) => throw Missing(InstalledPackages);
 
-    Task<IReadOnlyList<CertificateState>> ICertificates.ReadAsync(CancellationToken cancel) => throw Missing("certificates");
+    Task<IReadOnlyList<CertificateState>> ICertificates.ReadAsync(CancellationToken cancel) => throw Missing(StoredCertificates);
 
-    Task<IReadOnlyList<ShareState>> IShares.ReadAsync(CancellationToken cancel) => throw Missing("shares");
+    Task<IReadOnlyList<ShareState>> IShares.ReadAsync(CancellationToken cancel) => throw Missing(SharedFolders);
 
-    Task<IReadOnlyList<ListenerState>> INetwork.ListenersAsync(CancellationToken cancel) => throw Missing("listeners");
+    Task<IReadOnlyList<ListenerState>> INetwork.ListenersAsync(CancellationToken cancel) => throw Missing(Listeners);
 
-    Task<ProbeResult> INetwork.ProbeAsync(HostName host, int port, ProbeKind kind, CancellationToken cancel) => throw Missing("servers of the network");
+    Task<ProbeResult> INetwork.ProbeAsync(HostName host, int port, ProbeKind kind, CancellationToken cancel) => throw Missing(Servers);
 
-    Task<MonitoringState> IMonitoringAgent.ReadAsync(CancellationToken cancel) => throw Missing("the monitoring agent");
+    Task<MonitoringState> IMonitoringAgent.ReadAsync(CancellationToken cancel) => throw Missing(Agent);
 
-    Task IMonitoringAgent.RegisterAsync(string server, string user, SecretReference secret, CancellationToken cancel) => throw Missing("the monitoring agent");
+    Task IMonitoringAgent.RegisterAsync(string server, string user, SecretReference secret, CancellationToken cancel) => throw Missing(Agent);
 
-    Task IMonitoringAgent.UnregisterAsync(CancellationToken cancel) => throw Missing("the monitoring agent");
+    Task IMonitoringAgent.UnregisterAsync(CancellationToken cancel) => throw Missing(Agent);
 
-    string? ISecrets.WhyUnreachable(SecretReference reference) => throw Missing("secrets");
+    Wording? ISecrets.WhyUnreachable(SecretReference reference) => throw Missing(StoredSecrets);
 
-    internal static NotAssessableException Missing(string what) => new($"this version of the product cannot ask about {what} on Windows yet");
+    internal static NotAssessableException Missing(Wording what) =>
+        new(new($"diese Version des Produkts kann auf Windows noch nicht nach {what.German} fragen", $"this version of the product cannot ask about {what} on Windows yet"));
 }

@@ -20,15 +20,15 @@ internal sealed class WindowsFacts : IMachineFacts
     public Task<OperatingSystemFacts> OperatingSystemAsync(CancellationToken cancel)
     {
         using var machine = RegistryKey.OpenBaseKey(RegistryHive.LocalMachine, RegistryView.Registry64);
-        using var version = machine.OpenSubKey(CurrentVersion) ?? throw new NotAssessableException("the registry holds no Windows version");
+        using var version = machine.OpenSubKey(CurrentVersion) ?? throw new NotAssessableException(new("die Registry enthält keine Windows-Version", "the registry holds no Windows version"));
         using var product = machine.OpenSubKey(ProductOptions);
         if (!int.TryParse(version.GetValue("CurrentBuildNumber") as string, CultureInfo.InvariantCulture, out var build))
-            throw new NotAssessableException("the registry holds no build number");
+            throw new NotAssessableException(new("die Registry enthält keine Buildnummer", "the registry holds no build number"));
         var type = product?.GetValue("ProductType") is "WinNT" ? ProductType.Client : ProductType.Server;
         return Task.FromResult(new OperatingSystemFacts(build, version.GetValue("UBR") as int? ?? 0, type, Environment.Is64BitOperatingSystem));
     }
 
-    public Task<HardwareFacts> HardwareAsync(CancellationToken cancel) => throw NotOnWindowsYet.Missing("processor and memory");
+    public Task<HardwareFacts> HardwareAsync(CancellationToken cancel) => throw NotOnWindowsYet.Missing(new("Prozessor und Arbeitsspeicher", "processor and memory"));
 
     public Task<IReadOnlyList<VolumeFacts>> VolumesAsync(CancellationToken cancel) =>
         Task.FromResult<IReadOnlyList<VolumeFacts>>([.. DriveInfo.GetDrives().Select(drive => new VolumeFacts(
@@ -45,9 +45,9 @@ internal sealed class WindowsFacts : IMachineFacts
             drive.IsReady ? drive.AvailableFreeSpace : 0,
             Encrypted: null))]);
 
-    public Task<UpdateFacts> UpdatesAsync(CancellationToken cancel) => throw NotOnWindowsYet.Missing("updates");
+    public Task<UpdateFacts> UpdatesAsync(CancellationToken cancel) => throw NotOnWindowsYet.Missing(new("Updates", "updates"));
 
-    public Task<TimeFacts> TimeAsync(CancellationToken cancel) => throw NotOnWindowsYet.Missing("the time source");
+    public Task<TimeFacts> TimeAsync(CancellationToken cancel) => throw NotOnWindowsYet.Missing(new("der Zeitquelle", "the time source"));
 
-    public Task<IReadOnlyList<BackupState>> BackupsAsync(WindowsPath folder, CancellationToken cancel) => throw NotOnWindowsYet.Missing("backups");
+    public Task<IReadOnlyList<BackupState>> BackupsAsync(WindowsPath folder, CancellationToken cancel) => throw NotOnWindowsYet.Missing(new("Sicherungen", "backups"));
 }

@@ -17,7 +17,7 @@ internal sealed class WindowsFiles : IFiles
 
     public Provenance RightsProvenance { get; } = new(Source.Measured, "file system, security descriptor");
 
-    public string? WhyRightsUnknown { get; } = IsWine() ? "this is Wine, which keeps no access rights" : null;
+    public Wording? WhyRightsUnknown { get; } = IsWine() ? new("dies ist Wine, das keine Zugriffsrechte speichert", "this is Wine, which keeps no access rights") : null;
 
     public bool FolderExists(WindowsPath path) => Directory.Exists(path.Text);
 

@@ -42,7 +42,7 @@ internal sealed class WindowsPowerShell(string? executable) : IDisposable
         }
         catch (RemoteException e) when (e.ErrorRecord.CategoryInfo.Category == ErrorCategory.ObjectNotFound && e.ErrorRecord.FullyQualifiedErrorId.StartsWith("CommandNotFoundException", StringComparison.Ordinal))
         {
-            throw new NotAssessableException($"this Windows has no cmdlet {cmdlet}");
+            throw new NotAssessableException(new($"dieses Windows hat kein Cmdlet {cmdlet}", $"this Windows has no cmdlet {cmdlet}"));
         }
         catch (RuntimeException e)
         {
@@ -131,7 +131,7 @@ internal sealed class WindowsPowerShell(string? executable) : IDisposable
                 return runspace;
             var why = runspace.RunspaceStateInfo.Reason?.Message ?? "it ended before it answered";
             Close(broken: true);
-            throw new NotAssessableException($"Windows PowerShell 5.1 cannot be started: {why}");
+            throw CannotStart(why);
         }
         catch (OperationCanceledException)
         {
@@ -141,9 +141,12 @@ internal sealed class WindowsPowerShell(string? executable) : IDisposable
         catch (Exception e) when (e is PSRemotingTransportException or PSRemotingDataStructureException or PSInvalidOperationException)
         {
             Close(broken: true);
-            throw new NotAssessableException($"Windows PowerShell 5.1 cannot be started: {e.Message}");
+            throw CannotStart(e.Message);
         }
     }
+
+    private static NotAssessableException CannotStart(string why) =>
+        new(new($"Windows PowerShell 5.1 lässt sich nicht starten: {why}", $"Windows PowerShell 5.1 cannot be started: {why}"));
 
     private static bool HasEnded(PowerShellProcessInstance server)
     {

@@ -17,7 +17,9 @@ internal sealed class WindowsServices(IReadOnlyCollection<string> ours) : IServi
 
     public Provenance Provenance { get; } = new(Source.Measured, "service control manager");
 
-    public string? WhyRecoveryUnknown { get; } = WindowsFiles.IsWine() ? "this is Wine, which keeps neither delayed start nor failure actions" : null;
+    public Wording? WhyRecoveryUnknown { get; } = WindowsFiles.IsWine()
+        ? new("dies ist Wine, das weder verzögerten Start noch Wiederherstellung nach Fehlern speichert", "this is Wine, which keeps neither delayed start nor failure actions")
+        : null;
 
     public Task<IReadOnlyList<ServiceState>> ReadAsync(CancellationToken cancel)
     {

@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Manifest.Values;
 
@@ -13,7 +14,9 @@ public sealed record AccurateClock : Assertion
     public override ResourceId Id => Named("accurate-clock", "machine");
 
     /// <inheritdoc/>
-    protected override string Expectation => $"a time source, at most {MaximumOffsetMilliseconds} ms away";
+    protected override Wording Expectation => new(
+        $"eine Zeitquelle, höchstens {MaximumOffsetMilliseconds} ms Abweichung",
+        $"a time source, at most {MaximumOffsetMilliseconds} ms away");
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => machine.Facts.Provenance;
@@ -22,6 +25,9 @@ public sealed record AccurateClock : Assertion
     protected override async Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel)
     {
         var time = await machine.Facts.TimeAsync(cancel);
-        return Judge(time.Source is not null && Math.Abs(time.OffsetMilliseconds) <= MaximumOffsetMilliseconds, time.Source is null ? "no time source" : $"{time.Source}, {time.OffsetMilliseconds} ms", machine.Facts.Provenance);
+        return Judge(
+            time.Source is not null && Math.Abs(time.OffsetMilliseconds) <= MaximumOffsetMilliseconds,
+            time.Source is null ? new("keine Zeitquelle", "no time source") : Wording.Same($"{time.Source}, {time.OffsetMilliseconds} ms"),
+            machine.Facts.Provenance);
     }
 }

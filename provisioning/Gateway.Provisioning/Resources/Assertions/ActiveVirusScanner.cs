@@ -1,4 +1,6 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
+using Gateway.Provisioning.Machines.Abilities;
 using Gateway.Provisioning.Manifest.Values;
 
 namespace Gateway.Provisioning.Resources.Assertions;
@@ -13,7 +15,9 @@ public sealed record ActiveVirusScanner : Assertion
     public override ResourceId Id => Named("active-virus-scanner", "machine");
 
     /// <inheritdoc/>
-    protected override string Expectation => $"a virus scanner is active, its signatures at most {SignatureMaximumAgeDays} days old";
+    protected override Wording Expectation => new(
+        $"ein Virenscanner ist aktiv, seine Signaturen sind höchstens {SignatureMaximumAgeDays} Tage alt",
+        $"a virus scanner is active, its signatures at most {SignatureMaximumAgeDays} days old");
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => machine.Antivirus.Provenance;
@@ -23,9 +27,13 @@ public sealed record ActiveVirusScanner : Assertion
     {
         var state = await machine.Antivirus.ReadAsync(cancel);
         var active = state.Products.Where(p => p.Active).ToList();
-        var observed = active.Count == 0 ? "none is active" : string.Join(", ", active.Select(p => $"{p.Name}, signatures {(p.SignatureAgeDays is { } age ? $"{age} days old" : "of unknown age")}"));
+        var observed = active.Count == 0 ? new("keiner ist aktiv", "none is active") : Wording.Join(", ", active.Select(Show));
         if (!active.Any(p => p.SignatureAgeDays <= SignatureMaximumAgeDays) && active.Any(p => p.SignatureAgeDays is null))
-            return Unknown(observed, machine.Antivirus.Provenance, "the scanner does not say how old its signatures are");
+            return Unknown(observed, machine.Antivirus.Provenance, new("der Virenscanner sagt nicht, wie alt seine Signaturen sind", "the scanner does not say how old its signatures are"));
         return Judge(active.Any(p => p.SignatureAgeDays <= SignatureMaximumAgeDays), observed, machine.Antivirus.Provenance);
     }
+
+    private static Wording Show(AntivirusProduct product) => product.SignatureAgeDays is { } age
+        ? new($"{product.Name}, Signaturen {age} Tage alt", $"{product.Name}, signatures {age} days old")
+        : new($"{product.Name}, Signaturen unbekannten Alters", $"{product.Name}, signatures of unknown age");
 }

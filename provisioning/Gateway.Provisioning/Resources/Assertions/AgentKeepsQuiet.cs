@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Manifest.Values;
 
@@ -13,7 +14,7 @@ public sealed record AgentKeepsQuiet : Assertion
     public override ResourceId Id => Named("agent-keeps-quiet", "machine");
 
     /// <inheritdoc/>
-    protected override string Expectation => "the agent sends only: " + string.Join(", ", Allowed);
+    protected override Wording Expectation => new("der Agent sendet nur: " + string.Join(", ", Allowed), "the agent sends only: " + string.Join(", ", Allowed));
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => machine.MonitoringAgent.Provenance;
@@ -23,8 +24,13 @@ public sealed record AgentKeepsQuiet : Assertion
     {
         var agent = await machine.MonitoringAgent.ReadAsync(cancel);
         if (agent.Sections.Count == 0)
-            return Unknown("no sections", machine.MonitoringAgent.Provenance, "no agent sends anything yet that could be looked at");
+            return Unknown(new("keine Sektionen", "no sections"), machine.MonitoringAgent.Provenance, new("noch sendet kein Agent etwas, das sich prüfen ließe", "no agent sends anything yet that could be looked at"));
         var more = agent.Sections.Except(Allowed, StringComparer.OrdinalIgnoreCase).ToList();
-        return Judge(more.Count == 0, more.Count == 0 ? $"{agent.Sections.Count} sections, all allowed" : "also sends: " + string.Join(", ", more), machine.MonitoringAgent.Provenance);
+        return Judge(
+            more.Count == 0,
+            more.Count == 0
+                ? new($"{agent.Sections.Count} Sektionen, alle erlaubt", $"{agent.Sections.Count} sections, all allowed")
+                : new("sendet außerdem: " + string.Join(", ", more), "also sends: " + string.Join(", ", more)),
+            machine.MonitoringAgent.Provenance);
     }
 }

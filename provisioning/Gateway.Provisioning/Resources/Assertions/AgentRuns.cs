@@ -1,4 +1,6 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
+using Gateway.Provisioning.Machines.Abilities;
 using Gateway.Provisioning.Manifest.Values;
 
 namespace Gateway.Provisioning.Resources.Assertions;
@@ -13,7 +15,7 @@ public sealed record AgentRuns : Assertion
     public override ResourceId Id => Named("agent-runs", "machine");
 
     /// <inheritdoc/>
-    protected override string Expectation => $"the service {Service} runs";
+    protected override Wording Expectation => new($"der Dienst {Service} läuft", $"the service {Service} runs");
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => machine.Services.Provenance;
@@ -22,6 +24,12 @@ public sealed record AgentRuns : Assertion
     protected override async Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel)
     {
         var service = (await machine.Services.ReadAsync(cancel)).FirstOrDefault(s => s.Name.Equals(Service, StringComparison.OrdinalIgnoreCase));
-        return Judge(service is { Running: true }, service is null ? "there is no such service" : $"{(service.Running ? "runs" : "stopped")}{(service.Version is null ? "" : $", version {service.Version}")}", machine.Services.Provenance);
+        return Judge(service is { Running: true }, service is null ? new("es gibt keinen solchen Dienst", "there is no such service") : Show(service), machine.Services.Provenance);
+    }
+
+    private static Wording Show(ServiceState service)
+    {
+        var version = service.Version is null ? "" : $", Version {service.Version}";
+        return service.Running ? new("läuft" + version, "runs" + version) : new("angehalten" + version, "stopped" + version);
     }
 }

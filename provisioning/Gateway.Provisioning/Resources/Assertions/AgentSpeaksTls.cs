@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Manifest.Values;
 
@@ -13,7 +14,9 @@ public sealed record AgentSpeaksTls : Assertion
     public override ResourceId Id => Named("agent-speaks-tls", "machine");
 
     /// <inheritdoc/>
-    protected override string Expectation => $"the agent is registered{(Server is null ? "" : $" with {Server}")} and refuses unencrypted connections";
+    protected override Wording Expectation => new(
+        $"der Agent ist{(Server is null ? "" : $" bei {Server}")} registriert und weist unverschlüsselte Verbindungen ab",
+        $"the agent is registered{(Server is null ? "" : $" with {Server}")} and refuses unencrypted connections");
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => machine.MonitoringAgent.Provenance;
@@ -24,7 +27,9 @@ public sealed record AgentSpeaksTls : Assertion
         var agent = await machine.MonitoringAgent.ReadAsync(cancel);
         return Judge(
             agent.Registered && agent.Encrypted && (Server is null || Server.Equals(agent.Server, StringComparison.OrdinalIgnoreCase)),
-            $"{(agent.Registered ? $"registered with {agent.Server}" : "not registered")}, {(agent.Encrypted ? "encrypted only" : "answers unencrypted")}",
+            new(
+                $"{(agent.Registered ? $"bei {agent.Server} registriert" : "nicht registriert")}, {(agent.Encrypted ? "nur verschlüsselt" : "antwortet unverschlüsselt")}",
+                $"{(agent.Registered ? $"registered with {agent.Server}" : "not registered")}, {(agent.Encrypted ? "encrypted only" : "answers unencrypted")}"),
             machine.MonitoringAgent.Provenance);
     }
 }

@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Manifest.Values;
 
@@ -19,7 +20,9 @@ public sealed record BackupRan : Assertion
     public override ResourceId Id => Named("backup-ran", "machine");
 
     /// <inheritdoc/>
-    protected override string Expectation => $"{Task} ran within the last 26 hours, ended with 0, and left a good backup in {Folder}";
+    protected override Wording Expectation => new(
+        $"{Task} lief in den letzten 26 Stunden, endete mit 0 und hinterließ eine gute Sicherung in {Folder}",
+        $"{Task} ran within the last 26 hours, ended with 0, and left a good backup in {Folder}");
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => machine.ScheduledTasks.Provenance;
@@ -30,13 +33,17 @@ public sealed record BackupRan : Assertion
         var how = machine.ScheduledTasks.Provenance;
         var task = (await machine.ScheduledTasks.ReadAsync(cancel)).FirstOrDefault(t => t.Name.Equals(Task, StringComparison.OrdinalIgnoreCase));
         if (task is null)
-            return Judge(false, "there is no such task", how);
+            return Judge(false, new("es gibt keine solche Aufgabe", "there is no such task"), how);
         if (task.LastRun is null && task.RegisteredAt is { } registered && now - registered < Night)
-            return new Finding(Outcome.NotAssessed, "not assessed", how, $"registered {registered:yyyy-MM-dd HH:mm} UTC; its first run is due at {task.DailyAt}");
+            return Unknown(NotAssessed, how, new(
+                $"registriert {registered:yyyy-MM-dd HH:mm} UTC; der erste Lauf steht um {task.DailyAt} an",
+                $"registered {registered:yyyy-MM-dd HH:mm} UTC; its first run is due at {task.DailyAt}"));
         var newest = (await machine.Facts.BackupsAsync(Folder, cancel)).Where(b => b.Good).MaxBy(b => b.TakenAt);
         return Judge(
             now - task.LastRun < Night && task.LastResult == 0 && newest is not null && now - newest.TakenAt < Night,
-            $"last run {task.LastRun?.ToString("yyyy-MM-dd HH:mm") ?? "never"}, result {task.LastResult?.ToString() ?? "none"}, newest good backup {newest?.TakenAt.ToString("yyyy-MM-dd HH:mm") ?? "none"}",
+            new(
+                $"letzter Lauf {task.LastRun?.ToString("yyyy-MM-dd HH:mm") ?? "nie"}, Ergebnis {task.LastResult?.ToString() ?? "keins"}, neueste gute Sicherung {newest?.TakenAt.ToString("yyyy-MM-dd HH:mm") ?? "keine"}",
+                $"last run {task.LastRun?.ToString("yyyy-MM-dd HH:mm") ?? "never"}, result {task.LastResult?.ToString() ?? "none"}, newest good backup {newest?.TakenAt.ToString("yyyy-MM-dd HH:mm") ?? "none"}"),
             how);
     }
 }

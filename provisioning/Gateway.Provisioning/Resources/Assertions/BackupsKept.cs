@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Manifest.Controls;
 using Gateway.Provisioning.Manifest.Values;
@@ -23,7 +24,9 @@ public sealed record BackupsKept : Assertion
     public override ResourceId Id => Named("backups-kept", "machine");
 
     /// <inheritdoc/>
-    protected override string Expectation => $"backups in {Folder} are kept for {KeepDays} days and no longer, the last good one excepted";
+    protected override Wording Expectation => new(
+        $"Sicherungen in {Folder} werden {KeepDays} Tage und nicht länger aufbewahrt, die letzte gute ausgenommen",
+        $"backups in {Folder} are kept for {KeepDays} days and no longer, the last good one excepted");
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => machine.Facts.Provenance;
@@ -33,21 +36,29 @@ public sealed record BackupsKept : Assertion
     {
         var how = machine.Facts.Provenance;
         if (KeepDays < Required.BackupDays)
-            return AsksForLess($"{KeepDays} days", $"{Required.BackupDays} days");
+            return AsksForLess(Days(KeepDays), Days(Required.BackupDays));
         var backups = await machine.Facts.BackupsAsync(Folder, cancel);
         var kept = TimeSpan.FromDays(KeepDays);
         var day = TimeSpan.FromDays(1);
         var lastGood = backups.Where(b => b.Good).MaxBy(b => b.TakenAt);
         if (backups.Where(b => b != lastGood && now - b.TakenAt > kept + day).Select(b => b.Name).ToList() is { Count: > 0 } overdue)
-            return Judge(false, "overdue: " + string.Join(", ", overdue), how);
+            return Judge(false, new("überfällig: " + string.Join(", ", overdue), "overdue: " + string.Join(", ", overdue)), how);
         var good = backups.Where(b => b.Good && now - b.TakenAt <= kept + day).ToList();
-        var observed = $"{backups.Count} backups, none overdue, {good.Count} good ones of the last {KeepDays} days{(good.Count == 0 ? "" : $", the oldest of {good.Min(b => b.TakenAt):yyyy-MM-dd HH:mm} UTC")}";
+        Wording observed = new(
+            $"{backups.Count} Sicherungen, keine überfällig, {good.Count} gute der letzten {KeepDays} Tage{(good.Count == 0 ? "" : $", die älteste von {good.Min(b => b.TakenAt):yyyy-MM-dd HH:mm} UTC")}",
+            $"{backups.Count} backups, none overdue, {good.Count} good ones of the last {KeepDays} days{(good.Count == 0 ? "" : $", the oldest of {good.Min(b => b.TakenAt):yyyy-MM-dd HH:mm} UTC")}");
         if (good.Any(b => now - b.TakenAt >= kept - BackupRan.Night))
             return Judge(true, observed, how);
         var task = (await machine.ScheduledTasks.ReadAsync(cancel)).FirstOrDefault(t => t.Name.Equals(Task, StringComparison.OrdinalIgnoreCase));
         var since = backups.Select(b => (DateTimeOffset?)b.TakenAt).Append(task?.RegisteredAt).Min();
         return since is null || now - since < kept + BackupRan.Night
-            ? Unknown(observed, how, since is null ? "there is nothing yet that could have been kept" : $"the first night was {since:yyyy-MM-dd} at the earliest; whether backups are kept shows after {KeepDays} nights")
+            ? Unknown(observed, how, since is { } first ? TooEarly(first) : new("es gibt noch nichts, das hätte aufbewahrt werden können", "there is nothing yet that could have been kept"))
             : Judge(false, observed, how);
     }
+
+    private Wording TooEarly(DateTimeOffset first) => new(
+        $"die erste Nacht war frühestens {first:yyyy-MM-dd}; ob Sicherungen aufbewahrt werden, zeigt sich nach {KeepDays} Nächten",
+        $"the first night was {first:yyyy-MM-dd} at the earliest; whether backups are kept shows after {KeepDays} nights");
+
+    private static Wording Days(int days) => new($"{days} Tage", $"{days} days");
 }

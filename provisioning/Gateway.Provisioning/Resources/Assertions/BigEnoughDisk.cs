@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Manifest.Controls;
 using Gateway.Provisioning.Manifest.Sections;
@@ -22,7 +23,9 @@ public sealed record BigEnoughDisk : Assertion
     public override ResourceId Id => Named("big-enough-disk", Disk.Drive.Drive);
 
     /// <inheritdoc/>
-    protected override string Expectation => $"{Disk.Drive.Drive} has {Disk.Size}, {TolerancePercent} % tolerance; before the first installation {Disk.FreeBeforeInstallation} of it free";
+    protected override Wording Expectation => new(
+        $"{Disk.Drive.Drive} hat {Disk.Size}, {TolerancePercent} % Toleranz; vor der ersten Installation davon {Disk.FreeBeforeInstallation} frei",
+        $"{Disk.Drive.Drive} has {Disk.Size}, {TolerancePercent} % tolerance; before the first installation {Disk.FreeBeforeInstallation} of it free");
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => machine.Facts.Provenance;
@@ -32,17 +35,19 @@ public sealed record BigEnoughDisk : Assertion
     {
         var required = Required.Disks.FirstOrDefault(d => d.Drive.Drive == Disk.Drive.Drive);
         if (required is not null && Disk.Size.Bytes < required.Size.Bytes)
-            return AsksForLess(Disk.Size.Text, required.Size.Text);
+            return AsksForLess(Wording.Same(Disk.Size.Text), Wording.Same(required.Size.Text));
         if (required is not null && TolerancePercent > Required.DiskTolerancePercent)
-            return AllowsMore($"forgives {TolerancePercent} %, the requirements {Required.DiskTolerancePercent} %");
+            return AllowsMore(new($"verzeiht {TolerancePercent} %, die Systemvoraussetzungen {Required.DiskTolerancePercent} %", $"forgives {TolerancePercent} %, the requirements {Required.DiskTolerancePercent} %"));
         var volume = (await machine.Facts.VolumesAsync(cancel)).FirstOrDefault(v => v.Drive == Disk.Drive.Drive);
         if (volume is null)
-            return Judge(false, $"there is no {Disk.Drive.Drive}", machine.Facts.Provenance);
+            return Judge(false, new($"{Disk.Drive.Drive} gibt es nicht", $"there is no {Disk.Drive.Drive}"), machine.Facts.Provenance);
         var free = volume.FreeBytes >= Disk.FreeBeforeInstallation.Bytes
             || (await machine.Services.ReadAsync(cancel)).Any(s => s.Name.Equals(Service, StringComparison.OrdinalIgnoreCase));
         return Judge(
             volume.SizeBytes >= Disk.Size.Bytes / 100 * (100 - TolerancePercent) && free,
-            $"{ByteSize.Show(volume.SizeBytes)}{(free ? "" : $", only {ByteSize.Show(volume.FreeBytes)} free")}",
+            free
+                ? Wording.Same(ByteSize.Show(volume.SizeBytes))
+                : new($"{ByteSize.Show(volume.SizeBytes)}, nur {ByteSize.Show(volume.FreeBytes)} frei", $"{ByteSize.Show(volume.SizeBytes)}, only {ByteSize.Show(volume.FreeBytes)} free"),
             machine.Facts.Provenance);
     }
 }

@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Manifest.Sections;
 using Gateway.Provisioning.Manifest.Values;
@@ -14,7 +15,9 @@ public sealed record CertificateLife : Assertion
     public override ResourceId Id => Named("certificate-life", "machine");
 
     /// <inheritdoc/>
-    protected override string Expectation => $"the certificate '{Certificate.Subject}' is valid for {Certificate.WarnDaysBefore} days more";
+    protected override Wording Expectation => new(
+        $"das Zertifikat „{Certificate.Subject}“ gilt noch {Certificate.WarnDaysBefore} Tage",
+        $"the certificate '{Certificate.Subject}' is valid for {Certificate.WarnDaysBefore} days more");
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => machine.Certificates.Provenance;
@@ -27,7 +30,9 @@ public sealed record CertificateLife : Assertion
         var days = ends is { } end ? (int)(end - now).TotalDays : (int?)null;
         return Judge(
             days >= Certificate.WarnDaysBefore,
-            days is not null ? $"{days} days left, until {ends:yyyy-MM-dd}" : named.Count > 0 ? "its private key is missing" : "there is no such certificate",
+            days is not null ? new($"noch {days} Tage, bis {ends:yyyy-MM-dd}", $"{days} days left, until {ends:yyyy-MM-dd}")
+            : named.Count > 0 ? new("sein privater Schlüssel fehlt", "its private key is missing")
+            : new("es gibt kein solches Zertifikat", "there is no such certificate"),
             machine.Certificates.Provenance);
     }
 }

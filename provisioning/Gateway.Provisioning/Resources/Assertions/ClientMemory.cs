@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Manifest.Controls;
 using Gateway.Provisioning.Manifest.Values;
@@ -17,7 +18,7 @@ public sealed record ClientMemory : Assertion
     public override ResourceId Id => Named("client-memory", "machine");
 
     /// <inheritdoc/>
-    protected override string Expectation => $"about {Most} at the client";
+    protected override Wording Expectation => new($"etwa {Most} beim Client", $"about {Most} at the client");
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => machine.Gateway.Provenance;
@@ -26,10 +27,10 @@ public sealed record ClientMemory : Assertion
     protected override async Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel)
     {
         if (Most.Bytes > Required.ClientMemory.Bytes)
-            return AllowsMore($"allows {Most}, the requirements {Required.ClientMemory}");
-        var health = await machine.Gateway.ReadAsync(Port, cancel) ?? throw new NotAssessableException("the gateway does not answer");
+            return AllowsMore(new($"erlaubt {Most}, die Systemvoraussetzungen {Required.ClientMemory}", $"allows {Most}, the requirements {Required.ClientMemory}"));
+        var health = await machine.Gateway.ReadAsync(Port, cancel) ?? throw new NotAssessableException(WebClientServed.Silent);
         if (health.ClientMemoryBytes is not { } bytes)
-            throw new NotAssessableException(health.WebClientServed ? "it was not measured for this release" : WebClientServed.NotYet);
-        return Judge(bytes <= Most.Bytes, $"{bytes / 1_000_000} MB", machine.Gateway.Provenance);
+            throw new NotAssessableException(health.WebClientServed ? new("es wurde für diese Version nicht gemessen", "it was not measured for this release") : WebClientServed.NotYet);
+        return Judge(bytes <= Most.Bytes, Wording.Same($"{bytes / 1_000_000} MB"), machine.Gateway.Provenance);
     }
 }

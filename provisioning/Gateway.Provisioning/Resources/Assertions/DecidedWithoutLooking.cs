@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Manifest.Values;
 
@@ -13,24 +14,24 @@ public sealed record DecidedWithoutLooking : Assertion
     public required string Name { get; init; }
 
     /// <summary>What must hold.</summary>
-    public required string What { get; init; }
+    public required Wording What { get; init; }
 
     /// <summary>Whether it has an object on this machine: then nobody can say yet, otherwise it is not needed.</summary>
     public required bool IsNeeded { get; init; }
 
     /// <summary>Why.</summary>
-    public required string Why { get; init; }
+    public required Wording Why { get; init; }
 
     /// <inheritdoc/>
     public override ResourceId Id => Named(IsNeeded ? "not-yet" : "not-needed", Name);
 
     /// <inheritdoc/>
-    protected override string Expectation => What;
+    protected override Wording Expectation => What;
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => Provenance.Manifest;
 
     /// <inheritdoc/>
     protected override Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel) => Task.FromResult(
-        IsNeeded ? Unknown("not assessed", Provenance.Manifest, Why) : new Finding(Outcome.NotApplicable, "not applicable", Provenance.Manifest, Why));
+        IsNeeded ? Unknown(NotAssessed, Provenance.Manifest, Why) : new Finding(Outcome.NotApplicable, new("nicht anwendbar", "not applicable"), Provenance.Manifest, Why));
 }

@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Manifest.Controls;
 using Gateway.Provisioning.Manifest.Values;
@@ -14,7 +15,7 @@ public sealed record EnoughCores : Assertion
     public override ResourceId Id => Named("enough-cores", "machine");
 
     /// <inheritdoc/>
-    protected override string Expectation => $"{Cores} cores";
+    protected override Wording Expectation => Show(Cores);
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => machine.Facts.Provenance;
@@ -23,8 +24,10 @@ public sealed record EnoughCores : Assertion
     protected override async Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel)
     {
         if (Cores < Required.CpuCores)
-            return AsksForLess($"{Cores} cores", $"{Required.CpuCores} cores");
+            return AsksForLess(Show(Cores), Show(Required.CpuCores));
         var hardware = await machine.Facts.HardwareAsync(cancel);
-        return Judge(hardware.CpuCores >= Cores, $"{hardware.CpuCores} cores", machine.Facts.Provenance);
+        return Judge(hardware.CpuCores >= Cores, Show(hardware.CpuCores), machine.Facts.Provenance);
     }
+
+    private static Wording Show(int cores) => new($"{cores} Kerne", $"{cores} cores");
 }

@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Manifest.Controls;
 using Gateway.Provisioning.Manifest.Values;
@@ -17,7 +18,9 @@ public sealed record EnoughMemory : Assertion
     public override ResourceId Id => Named("enough-memory", "machine");
 
     /// <inheritdoc/>
-    protected override string Expectation => $"{Memory} of memory, {TolerancePercent} % tolerance";
+    protected override Wording Expectation => new(
+        $"{Memory} Arbeitsspeicher, {TolerancePercent} % Toleranz",
+        $"{Memory} of memory, {TolerancePercent} % tolerance");
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => machine.Facts.Provenance;
@@ -26,10 +29,10 @@ public sealed record EnoughMemory : Assertion
     protected override async Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel)
     {
         if (Memory.Bytes < Required.Memory.Bytes)
-            return AsksForLess(Memory.Text, Required.Memory.Text);
+            return AsksForLess(Wording.Same(Memory.Text), Wording.Same(Required.Memory.Text));
         if (TolerancePercent > Required.MemoryTolerancePercent)
-            return AllowsMore($"forgives {TolerancePercent} %, the requirements {Required.MemoryTolerancePercent} %");
+            return AllowsMore(new($"verzeiht {TolerancePercent} %, die Systemvoraussetzungen {Required.MemoryTolerancePercent} %", $"forgives {TolerancePercent} %, the requirements {Required.MemoryTolerancePercent} %"));
         var hardware = await machine.Facts.HardwareAsync(cancel);
-        return Judge(hardware.MemoryBytes >= Memory.Bytes / 100 * (100 - TolerancePercent), $"{hardware.MemoryBytes / (double)(1L << 30):0.0} GiB", machine.Facts.Provenance);
+        return Judge(hardware.MemoryBytes >= Memory.Bytes / 100 * (100 - TolerancePercent), Wording.Same($"{hardware.MemoryBytes / (double)(1L << 30):0.0} GiB"), machine.Facts.Provenance);
     }
 }

@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Machines.Facts;
 using Gateway.Provisioning.Manifest.Values;
@@ -14,7 +15,14 @@ public sealed record FixedDisks : Assertion
     public override ResourceId Id => Named("fixed-disks", "machine");
 
     /// <inheritdoc/>
-    protected override string Expectation => $"{string.Join(" and ", Drives.Select(d => d.Drive))} are fixed disks";
+    protected override Wording Expectation 
+    {
+        get
+        {
+            var drives = Wording.And(Drives.Select(d => d.Drive));
+            return new($"{drives.German} sind fest eingebaut", $"{drives} are fixed disks");
+        }
+    }
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => machine.Facts.Provenance;
@@ -26,8 +34,18 @@ public sealed record FixedDisks : Assertion
         var kinds = Drives.Select(d => (d.Drive, Kind: volumes.FirstOrDefault(v => v.Drive == d.Drive)?.Kind)).ToList();
         return Judge(
             kinds.All(k => k.Kind == VolumeKind.Fixed),
-            string.Join(", ", kinds.Select(k => $"{k.Drive} {k.Kind?.ToString().ToLowerInvariant() ?? "missing"}")),
+            Wording.Join(", ", kinds.Select(k => Show(k.Drive, k.Kind))),
             machine.Facts.Provenance,
-            "no code of the product partitions, formats or resizes");
+            new("kein Code des Produkts partitioniert, formatiert oder ändert Größen", "no code of the product partitions, formats or resizes"));
     }
+
+    private static Wording Show(string drive, VolumeKind? kind) => kind switch
+    {
+        VolumeKind.Fixed => new($"{drive} fest eingebaut", $"{drive} fixed"),
+        VolumeKind.Removable => new($"{drive} Wechseldatenträger", $"{drive} removable"),
+        VolumeKind.CdRom => new($"{drive} CD-ROM-Laufwerk", $"{drive} cd-rom"),
+        VolumeKind.Network => new($"{drive} Netzlaufwerk", $"{drive} network"),
+        VolumeKind.Other => new($"{drive} anderes", $"{drive} other"),
+        _ => new($"{drive} fehlt", $"{drive} missing"),
+    };
 }

@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Manifest.Values;
 
@@ -16,7 +17,7 @@ public sealed record GatewayAnswers : Assertion
     public override ResourceId Id => Named("gateway-answers", "machine");
 
     /// <inheritdoc/>
-    protected override string Expectation => $"the gateway {AeTitle} is healthy";
+    protected override Wording Expectation => new($"das Gateway {AeTitle} ist gesund (healthy)", $"the gateway {AeTitle} is healthy");
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => machine.Gateway.Provenance;
@@ -27,7 +28,9 @@ public sealed record GatewayAnswers : Assertion
         var health = await machine.Gateway.ReadAsync(Port, cancel);
         return Judge(
             health is not null && health.Status == "healthy" && health.AeTitle == AeTitle.Text,
-            health is null ? "nobody answers" : $"{health.AeTitle} {health.Version} is {health.Status}",
+            health is null
+                ? new("niemand antwortet", "nobody answers")
+                : new($"{health.AeTitle} {health.Version} meldet {health.Status}", $"{health.AeTitle} {health.Version} is {health.Status}"),
             machine.Gateway.Provenance);
     }
 }

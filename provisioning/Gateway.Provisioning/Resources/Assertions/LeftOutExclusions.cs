@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Manifest.Values;
 
@@ -19,12 +20,17 @@ public sealed record LeftOutExclusions : Assertion
     public override ResourceId Id => Named("left-out-exclusions", Control.Text);
 
     /// <inheritdoc/>
-    protected override string Expectation => $"the virus scanner leaves {string.Join(", ", LeftOut)} alone";
+    protected override Wording Expectation => new(
+        $"der Virenscanner nimmt {string.Join(", ", LeftOut)} aus",
+        $"the virus scanner leaves {string.Join(", ", LeftOut)} alone");
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => Provenance.Manifest;
 
     /// <inheritdoc/>
     protected override Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel) =>
-        Task.FromResult(Judge(false, "the manifest does not name it, the requirements do", Provenance.Manifest));
+        Task.FromResult(Judge(
+            false,
+            new("das Manifest nennt es nicht, die Systemvoraussetzungen schon", "the manifest does not name it, the requirements do"),
+            Provenance.Manifest));
 }

@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Machines.Abilities;
 using Gateway.Provisioning.Manifest.Sections;
@@ -8,7 +9,7 @@ namespace Gateway.Provisioning.Resources.Assertions;
 /// <param name="Name">Host and port.</param>
 /// <param name="Result">What was seen; null when nobody connected.</param>
 /// <param name="Unseen">Why nobody connected, or null.</param>
-internal sealed record MailPort(string Name, ProbeResult? Result, string? Unseen)
+internal sealed record MailPort(string Name, ProbeResult? Result, Wording? Unseen)
 {
     /// <summary>Probes ports of every mail server.</summary>
     /// <param name="machine">The machine.</param>
@@ -27,11 +28,11 @@ internal sealed record MailPort(string Name, ProbeResult? Result, string? Unseen
                 try
                 {
                     var result = await machine.Network.ProbeAsync(server.Host, port, kind, cancel);
-                    ports.Add(result.Connected ? new MailPort(name, result, null) : new MailPort(name, null, result.Failure ?? "no connection"));
+                    ports.Add(result.Connected ? new MailPort(name, result, null) : new MailPort(name, null, result.Failure is { } failure ? Wording.Same(failure) : new("keine Verbindung", "no connection")));
                 }
                 catch (NotAssessableException e)
                 {
-                    ports.Add(new MailPort(name, null, e.Message));
+                    ports.Add(new MailPort(name, null, e.Why));
                 }
             }
         }
@@ -41,5 +42,17 @@ internal sealed record MailPort(string Name, ProbeResult? Result, string? Unseen
 
     /// <summary>The port and why nothing is known of it, for messages.</summary>
     /// <param name="why">Why, when it was connected to.</param>
-    public string Show(string? why = null) => $"{Name} ({Unseen ?? why})";
+    public Wording Show(Wording? why = null) => new($"{Name} ({(Unseen ?? why)?.German})", $"{Name} ({Unseen ?? why})");
+
+    /// <summary>The ports that did not show what was asked for.</summary>
+    /// <param name="unseen">Each with its reason.</param>
+    public static Wording NotSeen(IEnumerable<Wording> unseen)
+    {
+        var all = Wording.Join(", ", unseen);
+        return new("nicht gesehen: " + all.German, "not seen: " + all.English);
+    }
+
+    /// <summary>Why the handshake on a port that was reached did not say what was asked for.</summary>
+    /// <param name="otherwise">What is said when the port gave no reason of its own.</param>
+    public Wording Why(Wording otherwise) => Show(Result?.Failure is { } failure ? Wording.Same(failure) : otherwise);
 }

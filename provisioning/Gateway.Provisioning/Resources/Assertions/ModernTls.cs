@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Machines.Abilities;
 using Gateway.Provisioning.Manifest.Sections;
@@ -15,7 +16,9 @@ public sealed record ModernTls : Assertion
     public override ResourceId Id => Named("modern-tls", "machine");
 
     /// <inheritdoc/>
-    protected override string Expectation => "TLS 1.2 or later is negotiated with every mail server, on both ports";
+    protected override Wording Expectation => new(
+        "mit jedem Mailserver wird TLS 1.2 oder neuer ausgehandelt, auf beiden Ports",
+        "TLS 1.2 or later is negotiated with every mail server, on both ports");
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => machine.Network.Provenance;
@@ -25,12 +28,16 @@ public sealed record ModernTls : Assertion
     {
         var how = machine.Network.Provenance;
         var ports = await MailPort.ProbeAsync(machine, Mail, [ProbeKind.SmtpStartTls, ProbeKind.Tls], cancel);
-        var old = ports.Where(p => p.Result?.Tls is not (null or "TLS 1.2" or "TLS 1.3")).Select(p => $"{p.Name} negotiates {p.Result!.Tls}").ToList();
+        var old = ports.Where(p => p.Result?.Tls is not (null or "TLS 1.2" or "TLS 1.3")).Select(p => new Wording($"{p.Name} handelt {p.Result!.Tls} aus", $"{p.Name} negotiates {p.Result.Tls}")).ToList();
         if (old.Count > 0)
-            return Judge(false, string.Join(", ", old), how);
+            return Judge(false, Wording.Join(", ", old), how);
         var protocols = string.Join(", ", ports.Select(p => p.Result?.Tls).OfType<string>().Distinct());
-        return ports.Where(p => p.Result?.Tls is null).Select(p => p.Show(p.Result?.Failure ?? "no TLS came about")).ToList() is { Count: > 0 } unseen
-            ? Unknown($"{(protocols.Length == 0 ? "no TLS" : protocols)} on {ports.Count - unseen.Count} of {ports.Count} ports", how, "not seen: " + string.Join(", ", unseen))
-            : Judge(true, $"{protocols} on {ports.Count} ports", how);
+        if (ports.Where(p => p.Result?.Tls is null).Select(p => p.Why(new("kein TLS kam zustande", "no TLS came about"))).ToList() is not { Count: > 0 } unseen)
+            return Judge(true, new($"{protocols} auf {ports.Count} Ports", $"{protocols} on {ports.Count} ports"), how);
+        var seen = ports.Count - unseen.Count;
+        return Unknown(
+            new($"{(seen == 0 ? "TLS" : protocols)} auf {seen} von {ports.Count} Ports", $"{(seen == 0 ? "TLS" : protocols)} on {seen} of {ports.Count} ports"),
+            how,
+            MailPort.NotSeen(unseen));
     }
 }

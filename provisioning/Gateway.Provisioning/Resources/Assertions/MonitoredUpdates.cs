@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Manifest.Values;
 
@@ -13,7 +14,7 @@ public sealed record MonitoredUpdates : Assertion
     public override ResourceId Id => Named("monitored-updates", "machine");
 
     /// <inheritdoc/>
-    protected override string Expectation => $"the agent runs the local check {Check}";
+    protected override Wording Expectation => new($"der Agent führt den lokalen Check {Check} aus", $"the agent runs the local check {Check}");
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => machine.MonitoringAgent.Provenance;
@@ -22,6 +23,10 @@ public sealed record MonitoredUpdates : Assertion
     protected override async Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel)
     {
         var agent = await machine.MonitoringAgent.ReadAsync(cancel);
-        return Judge(agent.LocalChecks.Contains(Check), agent.LocalChecks.Count == 0 ? "no local checks" : "local checks: " + string.Join(", ", agent.LocalChecks), machine.MonitoringAgent.Provenance);
+        var checks = string.Join(", ", agent.LocalChecks);
+        return Judge(
+            agent.LocalChecks.Contains(Check),
+            agent.LocalChecks.Count == 0 ? new("keine lokalen Checks", "no local checks") : new("lokale Checks: " + checks, "local checks: " + checks),
+            machine.MonitoringAgent.Provenance);
     }
 }

@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Manifest.Values;
 
@@ -10,7 +11,7 @@ public sealed record NoDriveShares : Assertion
     public override ResourceId Id => Named("no-drive-shares", "machine");
 
     /// <inheritdoc/>
-    protected override string Expectation => "no shares beyond Windows' own";
+    protected override Wording Expectation => new("keine Freigaben außer denen von Windows selbst", "no shares beyond Windows' own");
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => machine.Shares.Provenance;
@@ -19,6 +20,6 @@ public sealed record NoDriveShares : Assertion
     protected override async Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel)
     {
         var shares = (await machine.Shares.ReadAsync(cancel)).Where(s => !s.IsAdministrativeDefault).Select(s => $"{s.Name} ({s.Path})").ToList();
-        return Judge(shares.Count == 0, shares.Count == 0 ? "none" : string.Join(", ", shares), machine.Shares.Provenance);
+        return Judge(shares.Count == 0, shares.Count == 0 ? new("keine", "none") : Wording.Same(string.Join(", ", shares)), machine.Shares.Provenance);
     }
 }

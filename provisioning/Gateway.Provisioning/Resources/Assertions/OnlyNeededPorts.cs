@@ -1,4 +1,5 @@
 using System.Net;
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Machines.Abilities;
 using Gateway.Provisioning.Manifest.Controls;
@@ -20,7 +21,9 @@ public sealed record OnlyNeededPorts : Assertion
     public override ResourceId Id => Named("only-needed-ports", "machine");
 
     /// <inheritdoc/>
-    protected override string Expectation => "firewall on in every profile, inbound blocked by default, no listener of TCP or UDP beyond the manifest and Windows' own ports";
+    protected override Wording Expectation => new(
+        "Firewall in jedem Profil an, eingehend standardmäßig gesperrt, kein Dienst lauscht auf TCP oder UDP außer auf Ports des Manifests und denen von Windows selbst",
+        "firewall on in every profile, inbound blocked by default, no listener of TCP or UDP beyond the manifest and Windows' own ports");
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => machine.Firewall.Provenance;
@@ -29,7 +32,9 @@ public sealed record OnlyNeededPorts : Assertion
     protected override async Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel)
     {
         if (MoreThanWindows() is { } more)
-            return AllowsMore($"takes {more} for Windows' own, and no supported Windows listens there: name the port in firewall.inbound, with its purpose");
+            return AllowsMore(new(
+                $"hält {more} für Ports von Windows selbst, und kein unterstütztes Windows lauscht dort: der Port gehört mit seinem Zweck unter firewall.inbound",
+                $"takes {more} for Windows' own, and no supported Windows listens there: name the port in firewall.inbound, with its purpose"));
         var firewall = await machine.Firewall.ReadAsync(Firewall.Group, cancel);
         var listeners = await machine.Network.ListenersAsync(cancel);
         var open = firewall.Profiles.Where(p => !p.Enabled || !p.BlocksInbound).Select(p => p.Name).ToList();
@@ -37,17 +42,38 @@ public sealed record OnlyNeededPorts : Assertion
         var how = machine.Firewall.Provenance;
         if (open.Count > 0 || strange.Count > 0)
         {
-            string[] wrong = [.. open.Count > 0 ? ["firewall open in profile " + string.Join(", ", open)] : Array.Empty<string>(), .. strange.Count > 0 ? ["further listeners: " + string.Join(", ", strange)] : Array.Empty<string>()];
-            return Judge(false, string.Join("; ", wrong), how);
+            return Judge(
+                false,
+                Wording.Join("; ",
+                [
+                    .. Listed(open, new("Firewall offen im Profil ", "firewall open in profile ")),
+                    .. Listed(strange, new("weitere lauschende Programme: ", "further listeners: ")),
+                ]),
+                how);
         }
 
         if (firewall.Profiles.Count == 0 || listeners.Count == 0)
-            return Unknown($"{firewall.Profiles.Count} firewall profiles, {listeners.Count} listeners", how, firewall.Profiles.Count == 0 ? "the firewall shows no profile" : "the machine shows no listener, and every Windows has some");
+        {
+            return Unknown(
+                new($"{firewall.Profiles.Count} Firewallprofile, {listeners.Count} lauschende Ports", $"{firewall.Profiles.Count} firewall profiles, {listeners.Count} listeners"),
+                how,
+                firewall.Profiles.Count == 0
+                    ? new("die Firewall zeigt kein Profil", "the firewall shows no profile")
+                    : new("der Rechner zeigt keinen lauschenden Port, und jedes Windows hat welche", "the machine shows no listener, and every Windows has some"));
+        }
+
+        var profiles = string.Join(", ", firewall.Profiles.Select(p => p.Name));
+        var blocked = firewall.Profiles.All(p => p.BlocksOutbound);
         return Judge(
             true,
-            $"firewall on in {string.Join(", ", firewall.Profiles.Select(p => p.Name))}, inbound blocked, outbound {(firewall.Profiles.All(p => p.BlocksOutbound) ? "blocked" : "allowed")} by default; {listeners.Count} listeners, none further",
+            new(
+                $"Firewall an in {profiles}, eingehend standardmäßig gesperrt, ausgehend standardmäßig {(blocked ? "gesperrt" : "erlaubt")}; {listeners.Count} lauschende Ports, kein weiterer",
+                $"firewall on in {profiles}, inbound blocked, outbound {(blocked ? "blocked" : "allowed")} by default; {listeners.Count} listeners, none further"),
             how);
     }
+
+    private static IEnumerable<Wording> Listed(IReadOnlyList<string> what, Wording title) =>
+        what.Count == 0 ? [] : [new(title.German + string.Join(", ", what), title.English + string.Join(", ", what))];
 
     private bool IsNeeded(ListenerState listener) =>
         (listener.Protocol == TransportProtocol.Tcp && OwnPorts.Contains(listener.Port))

@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Manifest.Values;
 
@@ -19,7 +20,9 @@ public sealed record ReachableSecret : Assertion
     public override ResourceId Id => Named("reachable-secret", Reference.Text);
 
     /// <inheritdoc/>
-    protected override string Expectation => $"{Reference} can be reached, until the agent is registered with {Server}";
+    protected override Wording Expectation => new(
+        $"{Reference} ist erreichbar, bis der Agent bei {Server} registriert ist",
+        $"{Reference} can be reached, until the agent is registered with {Server}");
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => machine.Secrets.Provenance;
@@ -29,9 +32,16 @@ public sealed record ReachableSecret : Assertion
     {
         var agent = await machine.MonitoringAgent.ReadAsync(cancel);
         if (agent.Registered && Server.Equals(agent.Server, StringComparison.OrdinalIgnoreCase))
-            return new Finding(Outcome.NotApplicable, "not needed any more", machine.MonitoringAgent.Provenance, $"the agent is registered with {Server}");
+            {
+            return new Finding(
+                Outcome.NotApplicable,
+                new("nicht mehr nötig", "not needed any more"),
+                machine.MonitoringAgent.Provenance,
+                new($"der Agent ist bei {Server} registriert", $"the agent is registered with {Server}"));
+        }
+
         return machine.Secrets.WhyUnreachable(Reference) is { } why
             ? Judge(false, why, machine.Secrets.Provenance)
-            : Unknown("reachable", machine.Secrets.Provenance, "the secret is at hand; the agent is not registered with it yet");
+            : Unknown(new("erreichbar", "reachable"), machine.Secrets.Provenance, new("das Geheimnis liegt bereit; der Agent ist damit noch nicht registriert", "the secret is at hand; the agent is not registered with it yet"));
     }
 }

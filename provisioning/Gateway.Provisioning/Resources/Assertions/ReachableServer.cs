@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Machines.Abilities;
 using Gateway.Provisioning.Manifest.Values;
@@ -20,7 +21,9 @@ public sealed record ReachableServer : Assertion
     public override ResourceId Id => Named("reachable-server", $"{Host}:{Port}");
 
     /// <inheritdoc/>
-    protected override string Expectation => $"{Host} answers on TCP {Port}{(Probe == ProbeKind.Tcp ? "" : " with TLS")}";
+    protected override Wording Expectation => new(
+        $"{Host} antwortet auf TCP {Port}{(Probe == ProbeKind.Tcp ? "" : " mit TLS")}",
+        $"{Host} answers on TCP {Port}{(Probe == ProbeKind.Tcp ? "" : " with TLS")}");
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => machine.Network.Provenance;
@@ -31,9 +34,20 @@ public sealed record ReachableServer : Assertion
         var result = await machine.Network.ProbeAsync(Host, Port, Probe, cancel);
         return Judge(
             result.Connected && (Probe == ProbeKind.Tcp || result.Tls is not null),
-            result.Tls is null
-                ? result.Failure ?? "connected" + (Probe == ProbeKind.Tcp ? "" : ", but no TLS: STARTTLS is missing or stripped")
-                : $"connected, {result.Tls}{(result.Failure is null ? "" : $"; {result.Failure}")}",
+            Show(result),
             machine.Network.Provenance);
+    }
+
+    private Wording Show(ProbeResult result)
+    {
+        if (result.Tls is not null)
+        {
+            var rest = result.Failure is null ? "" : $"; {result.Failure}";
+            return new($"verbunden, {result.Tls}{rest}", $"connected, {result.Tls}{rest}");
+        }
+
+        return result.Failure is { } failure ? Wording.Same(failure)
+            : Probe == ProbeKind.Tcp ? new("verbunden", "connected")
+            : new("verbunden, aber kein TLS: STARTTLS fehlt oder wurde entfernt", "connected, but no TLS: STARTTLS is missing or stripped");
     }
 }

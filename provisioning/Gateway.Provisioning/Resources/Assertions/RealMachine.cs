@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Machines.Facts;
 using Gateway.Provisioning.Manifest.Values;
@@ -11,7 +12,7 @@ public sealed record RealMachine : Assertion
     public override ResourceId Id => Named("real-machine", "machine");
 
     /// <inheritdoc/>
-    protected override string Expectation => "a physical or a virtual machine";
+    protected override Wording Expectation => new("ein physischer oder virtueller Rechner", "a physical or a virtual machine");
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => machine.Facts.Provenance;
@@ -22,7 +23,14 @@ public sealed record RealMachine : Assertion
         var hardware = await machine.Facts.HardwareAsync(cancel);
         return Judge(
             hardware.Platform != Platform.Container,
-            hardware.Platform.ToString().ToLowerInvariant() + (hardware.Hypervisor is null ? "" : $" ({hardware.Hypervisor})"),
+            Show(hardware.Platform, hardware.Hypervisor is null ? "" : $" ({hardware.Hypervisor})"),
             machine.Facts.Provenance);
     }
+
+    private static Wording Show(Platform platform, string hypervisor) => platform switch
+    {
+        Platform.Physical => new("physisch" + hypervisor, "physical" + hypervisor),
+        Platform.Virtual => new("virtuell" + hypervisor, "virtual" + hypervisor),
+        _ => new("Container" + hypervisor, "container" + hypervisor),
+    };
 }

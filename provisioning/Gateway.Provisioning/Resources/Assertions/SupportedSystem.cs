@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Machines.Facts;
 using Gateway.Provisioning.Manifest.Controls;
@@ -16,7 +17,9 @@ public sealed record SupportedSystem : Assertion
     public override ResourceId Id => Named("supported-system", "machine");
 
     /// <inheritdoc/>
-    protected override string Expectation => "64-bit " + string.Join(", ", Supported.Select(r => r.Name));
+    protected override Wording Expectation => new(
+        "64 Bit, " + string.Join(", ", Supported.Select(r => r.Name)),
+        "64-bit " + string.Join(", ", Supported.Select(r => r.Name)));
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => machine.Facts.Provenance;
@@ -25,14 +28,22 @@ public sealed record SupportedSystem : Assertion
     protected override async Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel)
     {
         if (Supported.FirstOrDefault(r => !Required.Releases.Any(r.IsWithin)) is { } more)
-            return AllowsMore($"takes {more.Name} ({more.ProductType.ToString().ToLowerInvariant()}, builds {more.BuildFrom} to {more.BuildTo}) for supported, the requirements do not");
+            return AllowsMore(TakesMore(more));
         var system = await machine.Facts.OperatingSystemAsync(cancel);
         var release = Supported.FirstOrDefault(r => r.Covers(system));
         return Judge(
             system.Is64Bit && release is not null,
-            $"{release?.Name ?? "no supported release"}, {system.ProductType.ToString().ToLowerInvariant()}, build {system.Build}.{system.Revision}, {(system.Is64Bit ? "64" : "32")}-bit",
+            new(
+                $"{release?.Name ?? "keine unterstützte Version"}, {Show(system.ProductType)}, Build {system.Build}.{system.Revision}, {(system.Is64Bit ? "64" : "32")} Bit",
+                $"{release?.Name ?? "no supported release"}, {Show(system.ProductType)}, build {system.Build}.{system.Revision}, {(system.Is64Bit ? "64" : "32")}-bit"),
             machine.Facts.Provenance);
     }
+
+    private static Wording TakesMore(WindowsRelease more) => new(
+        $"hält {more.Name} ({Show(more.ProductType)}, Builds {more.BuildFrom} bis {more.BuildTo}) für unterstützt, die Systemvoraussetzungen nicht",
+        $"takes {more.Name} ({Show(more.ProductType)}, builds {more.BuildFrom} to {more.BuildTo}) for supported, the requirements do not");
+
+    private static string Show(ProductType type) => type.ToString().ToLowerInvariant();
 }
 
 internal static class WindowsReleases

@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Manifest.Controls;
 using Gateway.Provisioning.Manifest.Values;
@@ -17,7 +18,14 @@ public sealed record TestedBrowsers : Assertion
     public override ResourceId Id => Named("tested-browsers", "machine");
 
     /// <inheritdoc/>
-    protected override string Expectation => "tested in " + string.Join(" and ", Browsers);
+    protected override Wording Expectation 
+    {
+        get
+        {
+            var browsers = Wording.And(Browsers);
+            return new("getestet in " + browsers.German, "tested in " + browsers.English);
+        }
+    }
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => machine.Gateway.Provenance;
@@ -26,14 +34,16 @@ public sealed record TestedBrowsers : Assertion
     protected override async Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel)
     {
         if (Required.Browsers.Except(Browsers, StringComparer.OrdinalIgnoreCase).Any())
-            return AsksForLess(Browsers.Count == 0 ? "no browser" : string.Join(", ", Browsers), string.Join(", ", Required.Browsers));
-        var health = await machine.Gateway.ReadAsync(Port, cancel) ?? throw new NotAssessableException("the gateway does not answer");
+            return AsksForLess(Browsers.Count == 0 ? new("keinen Browser", "no browser") : Wording.Same(string.Join(", ", Browsers)), Wording.Same(string.Join(", ", Required.Browsers)));
+        var health = await machine.Gateway.ReadAsync(Port, cancel) ?? throw new NotAssessableException(WebClientServed.Silent);
         if (!health.WebClientServed && health.TestedBrowsers.Count == 0)
             throw new NotAssessableException(WebClientServed.NotYet);
         return Judge(
             Browsers.All(b => health.TestedBrowsers.Any(t => t.StartsWith(b, StringComparison.OrdinalIgnoreCase))),
-            health.TestedBrowsers.Count == 0 ? "tested in none" : "tested in " + string.Join(", ", health.TestedBrowsers),
+            health.TestedBrowsers.Count == 0
+                ? new("in keinem getestet", "tested in none")
+                : new("getestet in " + string.Join(", ", health.TestedBrowsers), "tested in " + string.Join(", ", health.TestedBrowsers)),
             machine.Gateway.Provenance,
-            "Safari not assessed");
+            new("Safari nicht beurteilt", "Safari not assessed"));
     }
 }

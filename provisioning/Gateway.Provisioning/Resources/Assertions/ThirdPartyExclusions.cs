@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Machines.Abilities;
 using Gateway.Provisioning.Manifest.Values;
@@ -14,7 +15,9 @@ public sealed record ThirdPartyExclusions : Assertion
     public override ResourceId Id => Named("third-party-exclusions", "machine");
 
     /// <inheritdoc/>
-    protected override string Expectation => "every active virus scanner leaves alone what the manifest excludes";
+    protected override Wording Expectation => new(
+        "jeder aktive Virenscanner nimmt aus, was das Manifest ausnimmt",
+        "every active virus scanner leaves alone what the manifest excludes");
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => machine.Antivirus.Provenance;
@@ -22,13 +25,17 @@ public sealed record ThirdPartyExclusions : Assertion
     /// <inheritdoc/>
     protected override async Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel) =>
         WhyUnreadable(await machine.Antivirus.ReadAsync(cancel)) is { } why
-            ? Unknown("not assessed", machine.Antivirus.Provenance, why, WhoseWord.APersons)
-            : new Finding(Outcome.NotApplicable, "no third party's scanner is active", machine.Antivirus.Provenance);
+            ? Unknown(NotAssessed, machine.Antivirus.Provenance, why, WhoseWord.APersons)
+            : new Finding(Outcome.NotApplicable, new("kein Virenscanner eines Dritten ist aktiv", "no third party's scanner is active"), machine.Antivirus.Provenance);
 
     /// <summary>Why exclusions cannot be read, or null when no active scanner hides them.</summary>
     /// <param name="state">Scanners.</param>
-    internal static string? WhyUnreadable(AntivirusState state) =>
+    internal static Wording? WhyUnreadable(AntivirusState state) =>
         state.Products.Where(p => p is { Active: true, ExclusionsReadable: false }).Select(p => p.Name).ToList() is { Count: > 0 } foreign
-            ? $"the exclusions of {string.Join(" and ", foreign)} cannot be read; its administrators set them, and their word is an attestation"
+            ? WhyUnreadable(Wording.And(foreign))
             : null;
+
+    private static Wording WhyUnreadable(Wording scanners) => new(
+        $"die Ausnahmen von {scanners.German} lassen sich nicht lesen; seine Administratoren setzen sie, und ihr Wort ist eine Bestätigung",
+        $"the exclusions of {scanners} cannot be read; its administrators set them, and their word is an attestation");
 }

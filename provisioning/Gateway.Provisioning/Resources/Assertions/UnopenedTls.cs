@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Machines.Abilities;
 using Gateway.Provisioning.Manifest.Sections;
@@ -15,7 +16,9 @@ public sealed record UnopenedTls : Assertion
     public override ResourceId Id => Named("unopened-tls", "machine");
 
     /// <inheritdoc/>
-    protected override string Expectation => $"every mail server shows a chain of {Mail.Authority.Subject}, on both ports";
+    protected override Wording Expectation => new(
+        $"jeder Mailserver zeigt eine Zertifikatskette von {Mail.Authority.Subject}, auf beiden Ports",
+        $"every mail server shows a chain of {Mail.Authority.Subject}, on both ports");
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => machine.Network.Provenance;
@@ -27,26 +30,36 @@ public sealed record UnopenedTls : Assertion
         var ports = await MailPort.ProbeAsync(machine, Mail, [ProbeKind.SmtpStartTls, ProbeKind.Tls], cancel);
         var wrong = ports.Where(p => p.Result is not null).Select(p => (p.Name, Wrong: WhatIsWrong(p.Result!))).Where(p => p.Wrong is not null).ToList();
         if (wrong.Count > 0)
-            return Judge(false, string.Join(", ", wrong.Select(p => $"{p.Name} {p.Wrong}")), how);
+            return Judge(false, Wording.Join(", ", wrong.Select(p => new Wording($"{p.Name} {p.Wrong!.German}", $"{p.Name} {p.Wrong}"))), how);
         var unseen = ports.Where(p => p.Unseen is not null).Select(p => p.Show()).ToList();
-        var observed = $"TLS on {ports.Count - unseen.Count} of {ports.Count} ports";
-        string[] why =
+        Wording observed = new($"TLS auf {ports.Count - unseen.Count} von {ports.Count} Ports", $"TLS on {ports.Count - unseen.Count} of {ports.Count} ports");
+        Wording[] why =
         [
-            .. Mail.Authority.Sha256 is null ? ["mail.authority.sha256 pins no authority to compare the chains with"] : Array.Empty<string>(),
-            .. unseen.Count > 0 ? ["not seen: " + string.Join(", ", unseen)] : Array.Empty<string>(),
+            .. Mail.Authority.Sha256 is null ? [Unpinned] : Array.Empty<Wording>(),
+            .. unseen.Count > 0 ? [MailPort.NotSeen(unseen)] : Array.Empty<Wording>(),
         ];
-        return why.Length > 0 ? Unknown(observed, how, string.Join("; ", why)) : Judge(true, $"{ports.Count} chains end in the pinned authority", how);
+        return why.Length > 0
+            ? Unknown(observed, how, Wording.Join("; ", why))
+            : Judge(true, new($"{ports.Count} Ketten enden bei der festgelegten Zertifizierungsstelle", $"{ports.Count} chains end in the pinned authority"), how);
     }
 
+    private static Wording Unpinned { get; } = new(
+        "mail.authority.sha256 legt keine Zertifizierungsstelle fest, mit der die Ketten zu vergleichen wären",
+        "mail.authority.sha256 pins no authority to compare the chains with");
+
     // A chain counts as seen when a certificate was shown, whatever became of the handshake afterwards.
-    private string? WhatIsWrong(ProbeResult seen)
+    private Wording? WhatIsWrong(ProbeResult seen)
     {
         if (seen.Tls is null && seen.Issuer is null)
-            return "offers no TLS" + (seen.Failure is null ? "" : $" ({seen.Failure})");
+            return new("bietet kein TLS an" + Because(seen.Failure), "offers no TLS" + Because(seen.Failure));
         if (Mail.Authority.Sha256 is not { } pinned)
             return null;
         return seen.RootSha256 == pinned.Text && seen.CertificateProblem is null
             ? null
-            : $"shows a certificate of {seen.Issuer ?? "an unknown issuer"}" + (seen.CertificateProblem is null ? "" : $" ({seen.CertificateProblem})");
+            : new(
+                $"zeigt ein Zertifikat von {seen.Issuer ?? "einem unbekannten Aussteller"}" + Because(seen.CertificateProblem),
+                $"shows a certificate of {seen.Issuer ?? "an unknown issuer"}" + Because(seen.CertificateProblem));
     }
+
+    private static string Because(string? why) => why is null ? "" : $" ({why})";
 }

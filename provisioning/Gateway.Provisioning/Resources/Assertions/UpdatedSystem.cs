@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Manifest.Sections;
 using Gateway.Provisioning.Manifest.Values;
@@ -17,7 +18,9 @@ public sealed record UpdatedSystem : Assertion
     public override ResourceId Id => Named("updated-system", "machine");
 
     /// <inheritdoc/>
-    protected override string Expectation => $"newest update at most {MaximumAgeDays} days old, no update waiting, no pending restart, release in support";
+    protected override Wording Expectation => new(
+        $"neuestes Update höchstens {MaximumAgeDays} Tage alt, kein Update wartet, kein Neustart steht aus, Version wird noch gepflegt",
+        $"newest update at most {MaximumAgeDays} days old, no update waiting, no pending restart, release in support");
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => machine.Facts.Provenance;
@@ -30,12 +33,17 @@ public sealed record UpdatedSystem : Assertion
         var today = DateOnly.FromDateTime(now.UtcDateTime);
         var end = Supported.FirstOrDefault(r => r.Covers(system))?.EndOfSupport;
         var age = updates.NewestInstalledOn is { } day ? today.DayNumber - day.DayNumber : (int?)null;
-        var observed = $"newest update {updates.NewestInstalledOn?.ToString("yyyy-MM-dd") ?? "unknown"}{(age is null ? "" : $" ({age} days)")}, {updates.Pending} waiting, "
-            + $"{(updates.PendingRestart ? "restart pending" : "no restart pending")}, support ends {end?.ToString("yyyy-MM-dd") ?? "on no date known here"}";
+        Wording observed = new(
+            $"neuestes Update {updates.NewestInstalledOn?.ToString("yyyy-MM-dd") ?? "unbekannt"}{(age is null ? "" : $" ({age} Tage)")}, {updates.Pending} warten, "
+            + $"{(updates.PendingRestart ? "Neustart steht aus" : "kein Neustart steht aus")}, Pflege endet {end?.ToString("yyyy-MM-dd") ?? "an keinem hier bekannten Tag"}",
+            $"newest update {updates.NewestInstalledOn?.ToString("yyyy-MM-dd") ?? "unknown"}{(age is null ? "" : $" ({age} days)")}, {updates.Pending} waiting, "
+            + $"{(updates.PendingRestart ? "restart pending" : "no restart pending")}, support ends {end?.ToString("yyyy-MM-dd") ?? "on no date known here"}");
         if (age > MaximumAgeDays || updates.Pending > 0 || updates.PendingRestart || end < today)
             return Judge(false, observed, machine.Facts.Provenance);
         return age is null || end is null
-            ? Unknown(observed, machine.Facts.Provenance, age is null ? "the day of the newest update is unknown" : "system.supported holds no endOfSupport of this release")
+            ? Unknown(observed, machine.Facts.Provenance, age is null
+                ? new("der Tag des neuesten Updates ist unbekannt", "the day of the newest update is unknown")
+                : new("system.supported nennt kein endOfSupport dieser Version", "system.supported holds no endOfSupport of this release"))
             : Judge(true, observed, machine.Facts.Provenance);
     }
 }

@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Machines.Abilities;
 using Gateway.Provisioning.Manifest.Values;
@@ -23,7 +24,9 @@ public sealed record AgentRegistration : ManagedResource<MonitoringState>
     public override ResourceId Id => new(Kind, "check-mk");
 
     /// <inheritdoc/>
-    protected override string Expectation => $"the agent is registered with {Server} and refuses unencrypted connections";
+    protected override Wording Expectation => new(
+        $"der Agent ist bei {Server} registriert und weist unverschlüsselte Verbindungen ab",
+        $"the agent is registered with {Server} and refuses unencrypted connections");
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => machine.MonitoringAgent.Provenance;

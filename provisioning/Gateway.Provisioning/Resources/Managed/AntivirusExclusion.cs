@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Machines.Abilities;
 using Gateway.Provisioning.Manifest.Values;
@@ -24,7 +25,12 @@ public sealed record AntivirusExclusion : ManagedResource<Exclusion>
     protected override string Place => $"{Exclusion.Kind} {Exclusion.Value.TrimEnd('\\')}";
 
     /// <inheritdoc/>
-    protected override string Expectation => $"the virus scanner leaves the {Exclusion.Kind.ToString().ToLowerInvariant()} {Exclusion.Value} alone";
+    protected override Wording Expectation => Exclusion.Kind switch
+    {
+        ExclusionKind.Folder => new($"der Virenscanner nimmt den Ordner {Exclusion.Value} aus", $"the virus scanner leaves the folder {Exclusion.Value} alone"),
+        ExclusionKind.Process => new($"der Virenscanner nimmt den Prozess {Exclusion.Value} aus", $"the virus scanner leaves the process {Exclusion.Value} alone"),
+        _ => new($"der Virenscanner nimmt die Endung {Exclusion.Value} aus", $"the virus scanner leaves the extension {Exclusion.Value} alone"),
+    };
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => machine.Antivirus.Provenance;
@@ -34,18 +40,20 @@ public sealed record AntivirusExclusion : ManagedResource<Exclusion>
         Find(await machine.Antivirus.ReadAsync(cancel));
 
     /// <inheritdoc/>
-    protected override async Task<string?> WhyNotApplicableAsync(IMachine machine, Exclusion? now, CancellationToken cancel)
+    protected override async Task<Wording?> WhyNotApplicableAsync(IMachine machine, Exclusion? now, CancellationToken cancel)
     {
         var state = await machine.Antivirus.ReadAsync(cancel);
         if (!state.Products.Any(p => p is { Active: true, ExclusionsReadable: true })) // a third party's beside it is ThirdPartyExclusions'
-            return ThirdPartyExclusions.WhyUnreadable(state) is { } why ? throw new NotAssessableException(why, WhoseWord.APersons) : "no virus scanner is active";
-        return now is null && IsForNothing(machine) ? $"{OnlyWhereExists} does not exist; an exclusion for it would be a hiding place" : null;
+            return ThirdPartyExclusions.WhyUnreadable(state) is { } why ? throw new NotAssessableException(why, WhoseWord.APersons) : new("kein Virenscanner ist aktiv", "no virus scanner is active");
+        return now is null && IsForNothing(machine)
+            ? new($"{OnlyWhereExists} gibt es nicht; eine Ausnahme dafür wäre ein Versteck", $"{OnlyWhereExists} does not exist; an exclusion for it would be a hiding place")
+            : null;
     }
 
     /// <inheritdoc/>
     protected override async Task<Remark?> NoteAsync(IMachine machine, Exclusion? now, CancellationToken cancel) =>
-        (await machine.Antivirus.ReadAsync(cancel)).ExclusionsLocked ? new("policy or tamper protection keeps exclusions from being changed here")
-        : IsForNothing(machine) ? new($"{OnlyWhereExists} does not exist; an exclusion for it is a hiding place")
+        (await machine.Antivirus.ReadAsync(cancel)).ExclusionsLocked ? new(new("eine Richtlinie oder der Manipulationsschutz verhindert hier Änderungen an Ausnahmen", "policy or tamper protection keeps exclusions from being changed here"))
+        : IsForNothing(machine) ? new(new($"{OnlyWhereExists} gibt es nicht; eine Ausnahme dafür ist ein Versteck", $"{OnlyWhereExists} does not exist; an exclusion for it is a hiding place"))
         : null;
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Machines.Abilities;
 using Gateway.Provisioning.Manifest.Values;
@@ -17,7 +18,9 @@ public sealed record DailyTask : ManagedResource<ScheduledTaskState>
     public override ResourceId Id => new(Kind, Task.Name);
 
     /// <inheritdoc/>
-    protected override string Expectation => $"the task {Task.Name} runs every day at {Task.DailyAt}";
+    protected override Wording Expectation => new(
+        $"die Aufgabe {Task.Name} läuft jeden Tag um {Task.DailyAt}",
+        $"the task {Task.Name} runs every day at {Task.DailyAt}");
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => machine.ScheduledTasks.Provenance;

@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Machines.Abilities;
 using Gateway.Provisioning.Manifest.Sections;
@@ -36,8 +37,11 @@ public sealed record FirewallAllowRule : ManagedResource<FirewallRule>
     public override ResourceId Id => new(Kind, Name.Text);
 
     /// <inheritdoc/>
-    protected override string Expectation =>
-        $"an effective rule allows {Direction.ToString().ToLowerInvariant()} {Protocol.ToString().ToUpperInvariant()} {string.Join(",", Ports)}{(Program is null ? "" : $" of {Program}")}";
+    protected override Wording Expectation => new(
+        $"eine wirksame Regel erlaubt {(Direction == RuleDirection.Inbound ? "eingehend" : "ausgehend")} {What}{(Program is null ? "" : $" von {Program}")}",
+        $"an effective rule allows {Direction.ToString().ToLowerInvariant()} {What}{(Program is null ? "" : $" of {Program}")}");
+
+    private string What => $"{Protocol.ToString().ToUpperInvariant()} {string.Join(",", Ports)}";
 
     private FirewallRule Rule => new(
         $"{FirewallRule.OurPrefix}{Name}", $"DICOM-Mail Gateway: {Name}", Group, "Made by the gateway appliance from its manifest.", Direction, Protocol,
@@ -75,10 +79,18 @@ public sealed record FirewallAllowRule : ManagedResource<FirewallRule>
     protected override async Task<Remark?> NoteAsync(IMachine machine, FirewallRule? now, CancellationToken cancel)
     {
         if (now is { Effective: false })
-            return new($"the rule exists but is not enforced{(now.NotEnforced is { } why ? $": {why}" : "")}; group policy may forbid local rules, ask the domain's administrators");
+        {
+            var why = now.NotEnforced is { } reason ? $": {reason}" : "";
+            return new(new(
+                $"die Regel gibt es, aber sie wird nicht durchgesetzt{why}; eine Gruppenrichtlinie kann lokale Regeln verbieten, fragen Sie die Administratoren der Domäne",
+                $"the rule exists but is not enforced{why}; group policy may forbid local rules, ask the domain's administrators"));
+        }
+
         var profiles = (await machine.Firewall.ReadAsync(Group, cancel)).Profiles;
         return Direction == RuleDirection.Outbound && profiles.Any(p => !p.BlocksOutbound)
-            ? new("declared, without effect: outbound traffic is allowed anyway; the live probe decides", IsWithoutEffect: true)
+            ? new(
+                new("erklärt, ohne Wirkung: ausgehender Verkehr ist ohnehin erlaubt; die Verbindungsprobe entscheidet", "declared, without effect: outbound traffic is allowed anyway; the live probe decides"),
+                IsWithoutEffect: true)
             : null;
     }
 

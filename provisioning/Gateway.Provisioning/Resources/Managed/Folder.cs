@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Machines.Abilities;
 using Gateway.Provisioning.Manifest.Values;
@@ -26,7 +27,7 @@ public sealed record Folder : ManagedResource<FolderRights>
     protected override string Place => Path.Text;
 
     /// <inheritdoc/>
-    protected override string Expectation => $"{Path} exists with its protected access rights";
+    protected override Wording Expectation => new($"{Path} besteht mit seinen geschützten Zugriffsrechten", $"{Path} exists with its protected access rights");
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => machine.Files.RightsProvenance;
@@ -43,7 +44,7 @@ public sealed record Folder : ManagedResource<FolderRights>
 
     /// <inheritdoc/>
     protected override Task<Remark?> NoteAsync(IMachine machine, FolderRights? now, CancellationToken cancel) =>
-        Task.FromResult(machine.Files.WhyRightsUnknown is { } why ? new Remark($"access rights not assessed: {why}") : null);
+        Task.FromResult(machine.Files.WhyRightsUnknown is { } why ? new Remark(new($"Zugriffsrechte nicht beurteilt: {why.German}", $"access rights not assessed: {why}")) : null);
 
     /// <inheritdoc/>
     protected override Task MakeAsync(IMachine machine, FolderRights? now, bool restart, CancellationToken cancel)

@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Machines.Abilities;
 using Gateway.Provisioning.Manifest.Values;
@@ -20,7 +21,9 @@ public sealed record OutboundBlock : ManagedResource<FirewallProfile>
     public override ResourceId Id => new(Kind, Profile);
 
     /// <inheritdoc/>
-    protected override string Expectation => $"the firewall profile {Profile} blocks outbound traffic that no rule names";
+    protected override Wording Expectation => new(
+        $"das Firewallprofil {Profile} sperrt ausgehenden Verkehr, den keine Regel nennt",
+        $"the firewall profile {Profile} blocks outbound traffic that no rule names");
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => machine.Firewall.Provenance;

@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Machines.Abilities;
 using Gateway.Provisioning.Manifest.Sections;
@@ -18,7 +19,7 @@ public sealed record Package : ManagedResource<PackageState>
     public override ResourceId Id => new(Kind, Payload.Id.Text);
 
     /// <inheritdoc/>
-    protected override string Expectation => $"{Payload.Id} {Payload.Version} is installed";
+    protected override Wording Expectation => new($"{Payload.Id} {Payload.Version} ist installiert", $"{Payload.Id} {Payload.Version} is installed");
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => machine.Packages.Provenance;

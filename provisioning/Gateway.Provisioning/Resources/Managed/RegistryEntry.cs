@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Machines.Abilities;
 using Gateway.Provisioning.Manifest.Values;
@@ -23,7 +24,7 @@ public sealed record RegistryEntry : ManagedResource<RegistryValue>
     protected override string Place => $@"{Value.Key}\{Value.Name}";
 
     /// <inheritdoc/>
-    protected override string Expectation => $@"HKLM\{Value.Key}\{Value.Name} is '{Value.Text}'";
+    protected override Wording Expectation => new($@"HKLM\{Value.Key}\{Value.Name} ist „{Value.Text}“", $@"HKLM\{Value.Key}\{Value.Name} is '{Value.Text}'");
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => machine.Registry.Provenance;

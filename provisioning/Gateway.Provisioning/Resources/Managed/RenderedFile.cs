@@ -1,4 +1,5 @@
 using System.Text;
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Manifest.Values;
 
@@ -26,7 +27,11 @@ public sealed record RenderedFile : ManagedResource<RenderedFile.Content>
     protected override string Place => Path.Text;
 
     /// <inheritdoc/>
-    protected override string Expectation => $"{Path} has the content rendered from the manifest (SHA-256 {Sha256Digest.Of(Encoding.UTF8.GetBytes(Text)).Text[..12]})";
+    protected override Wording Expectation => new(
+        $"{Path} hat den aus dem Manifest erzeugten Inhalt (SHA-256 {Digest})",
+        $"{Path} has the content rendered from the manifest (SHA-256 {Digest})");
+
+    private string Digest => Sha256Digest.Of(Encoding.UTF8.GetBytes(Text)).Text[..12];
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => machine.Files.Provenance;

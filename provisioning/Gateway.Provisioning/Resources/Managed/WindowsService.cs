@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Machines.Abilities;
 using Gateway.Provisioning.Manifest.Values;
@@ -27,7 +28,7 @@ public sealed record WindowsService : ManagedResource<ServiceState>
     }
 
     /// <inheritdoc/>
-    protected override string Expectation => $"the service {Service.Name} runs as {Service.Account}";
+    protected override Wording Expectation => new($"der Dienst {Service.Name} läuft als {Service.Account}", $"the service {Service.Name} runs as {Service.Account}");
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => machine.Services.Provenance;
@@ -54,7 +55,7 @@ public sealed record WindowsService : ManagedResource<ServiceState>
 
     /// <inheritdoc/>
     protected override Task<Remark?> NoteAsync(IMachine machine, ServiceState? now, CancellationToken cancel) =>
-        Task.FromResult(machine.Services.WhyRecoveryUnknown is { } why ? new Remark($"delayed start and failure actions not assessed: {why}") : null);
+        Task.FromResult(machine.Services.WhyRecoveryUnknown is { } why ? new Remark(new($"verzögerter Start und Wiederherstellung nach Fehlern nicht beurteilt: {why.German}", $"delayed start and failure actions not assessed: {why}")) : null);
 
     /// <inheritdoc/>
     protected override async Task MakeAsync(IMachine machine, ServiceState? now, bool restart, CancellationToken cancel)
