@@ -14,7 +14,7 @@ public sealed record EncryptedVolumes : Assertion
     public override ResourceId Id => Named("encrypted-volumes", "machine");
 
     /// <inheritdoc/>
-    protected override Wording Expectation 
+    protected override Wording Expectation
     {
         get
         {

@@ -15,7 +15,7 @@ public sealed record FixedDisks : Assertion
     public override ResourceId Id => Named("fixed-disks", "machine");
 
     /// <inheritdoc/>
-    protected override Wording Expectation 
+    protected override Wording Expectation
     {
         get
         {

@@ -34,7 +34,7 @@ public sealed record NetworkCertificate : Assertion
             return Judge(false, new("es gibt kein solches Zertifikat in LocalMachine\\My", "there is no such certificate in LocalMachine\\My"), how);
         var days = (int)(certificate.NotAfter - now).TotalDays;
         Wording observed = new(
-            $"ausgestellt von {certificate.Issuer}, {(certificate.HasPrivateKey ? "mit" : "ohne")} privaten Schlüssel, noch {days} Tage",
+            $"ausgestellt von {certificate.Issuer}, {(certificate.HasPrivateKey ? "mit privatem" : "ohne privaten")} Schlüssel, noch {days} Tage",
             $"issued by {certificate.Issuer}, {(certificate.HasPrivateKey ? "with" : "without")} private key, {days} days left");
         if (!certificate.HasPrivateKey || days < Mail.ClientCertificate.WarnDaysBefore)
             return Judge(false, observed, how);

@@ -39,7 +39,7 @@ public sealed record PathsOnDrives : Assertion
             .Where(path => !Drives.Any(d => path.StartsWith(d.Drive, StringComparison.OrdinalIgnoreCase)))
             .ToList();
         if (outside.Count == 0 && installed.Count == 0)
-            {
+        {
             return Unknown(
                 new($"{Paths.Count} Pfade des Manifests", $"{Paths.Count} paths of the manifest"),
                 machine.Services.Provenance,

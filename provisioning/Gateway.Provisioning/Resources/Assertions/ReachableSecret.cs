@@ -32,7 +32,7 @@ public sealed record ReachableSecret : Assertion
     {
         var agent = await machine.MonitoringAgent.ReadAsync(cancel);
         if (agent.Registered && Server.Equals(agent.Server, StringComparison.OrdinalIgnoreCase))
-            {
+        {
             return new Finding(
                 Outcome.NotApplicable,
                 new("nicht mehr nötig", "not needed any more"),

@@ -31,7 +31,7 @@ public sealed record RemoteAccessClient : Assertion
     protected override async Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel)
     {
         if (Access.Kind == RemoteAccessKind.CgmAnyDesk && Access.ClientService is null)
-            {
+        {
             return Judge(
                 false,
                 new("remoteAccess.clientService nennt keinen Dienst, und CGM AnyDesk hat einen auf dem Gateway", "remoteAccess.clientService names no service, and CGM AnyDesk has one on the gateway"),
@@ -41,7 +41,7 @@ public sealed record RemoteAccessClient : Assertion
         if (Access.Kind == RemoteAccessKind.CgmAnyDesk && (string.IsNullOrWhiteSpace(Access.ClientBuild) || FreeAnyDesk.Contains(Access.ClientBuild.Trim(), StringComparison.OrdinalIgnoreCase)))
             return Judge(false, WrongBuild(), Provenance.Manifest);
         if (Access.ClientService is null)
-            {
+        {
             return Unknown(
                 NotAssessed,
                 Provenance.Manifest,

@@ -18,7 +18,7 @@ public sealed record TestedBrowsers : Assertion
     public override ResourceId Id => Named("tested-browsers", "machine");
 
     /// <inheritdoc/>
-    protected override Wording Expectation 
+    protected override Wording Expectation
     {
         get
         {
