@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines.Abilities;
 using Gateway.Provisioning.Manifest.Values;
 using MailKit.Net.Smtp;
@@ -62,11 +63,11 @@ internal sealed class LiveProbe
         }
         catch (Exception e) when (e is SocketException or IOException or System.Security.Authentication.AuthenticationException or SslHandshakeException or NotSupportedException or SmtpProtocolException or SmtpCommandException)
         {
-            seen = seen with { Failure = Describe(e), ClientCertificateAccepted = asked && credentials.ClientCertificate is not null ? false : null };
+            Failed(Describe(e));
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            seen = seen with { Failure = $"no answer within {Patience.TotalSeconds} s" };
+            seen = seen with { Failure = new($"keine Antwort innerhalb von {Patience.TotalSeconds} s", $"no answer within {Patience.TotalSeconds} s") };
         }
 
         return seen;
@@ -88,12 +89,22 @@ internal sealed class LiveProbe
 
         // In TLS 1.3 a server judges our certificate after the handshake (RFC 8446, 4.4.2.4): its greeting (RFC 1939) says that it let us in.
         if (asked && await stream.ReadAsync(new byte[1], cancel) == 0)
-            throw new IOException("the server closed the connection after the handshake");
-        Finished(stream.SslProtocol);
+            Failed(new("der Server hat die Verbindung nach dem Handshake geschlossen", "the server closed the connection after the handshake"));
+        else
+            Finished(stream.SslProtocol);
     }
 
     private void Finished(SslProtocols protocol) =>
         seen = seen with { Tls = Show(protocol), ClientCertificateAccepted = asked && credentials.ClientCertificate is not null ? true : null };
+
+    // A server that gets no certificate says so in words of its own, or in none.
+    private void Failed(Wording why) => seen = seen with
+    {
+        Failure = asked && credentials.ClientCertificate is null
+            ? new("der Server verlangt ein Clientzertifikat, und es ist keines vorhanden", "the server asks for a client certificate, and there is none to offer")
+            : why,
+        ClientCertificateAccepted = asked && credentials.ClientCertificate is not null ? false : null,
+    };
 
     private SslClientAuthenticationOptions Options() => new()
     {
@@ -116,18 +127,17 @@ internal sealed class LiveProbe
         if (certificate is X509Certificate2 shown)
         {
             var judged = SeenChain.Judge(shown, chain, credentials);
-            var name = errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) ? $"it is not issued to {host}" : null;
-            string[] problems = [.. new[] { name, judged.Problem }.OfType<string>()];
-            seen = seen with { Issuer = shown.Issuer, RootSha256 = judged.Root?.Text, CertificateProblem = problems.Length == 0 ? null : string.Join("; ", problems) };
+            Wording? name = errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) ? new($"es ist nicht für {host} ausgestellt", $"it is not issued to {host}") : null;
+            Wording[] problems = [.. new[] { name, judged.Problem }.OfType<Wording>()];
+            seen = seen with { Issuer = shown.Issuer, RootSha256 = judged.Root?.Text, CertificateProblem = problems.Length == 0 ? null : Wording.Join("; ", problems) };
         }
 
         return true; // judged, and the handshake goes on
     }
 
-    private string Describe(Exception failure) =>
-        failure is NotSupportedException ? "the server offers no STARTTLS, or something on the way takes it out"
-        : asked && credentials.ClientCertificate is null ? "the server asks for a client certificate, and there is none to offer"
-        : FirstLine((failure is SslHandshakeException { InnerException: { } cause } ? cause : failure).Message);
+    private static Wording Describe(Exception failure) => failure is NotSupportedException
+        ? new("der Server bietet kein STARTTLS an, oder etwas auf dem Weg entfernt es", "the server offers no STARTTLS, or something on the way takes it out")
+        : Wording.Same(FirstLine((failure is SslHandshakeException { InnerException: { } cause } ? cause : failure).Message));
 
     // Tls12 is shown as TLS 1.2, whatever versions are still to come.
     private static string Show(SslProtocols protocol) => protocol.ToString() is ['T', 'l', 's', var major, var minor] ? $"TLS {major}.{minor}" : protocol.ToString();

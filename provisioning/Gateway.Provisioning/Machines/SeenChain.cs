@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Manifest.Values;
 
 namespace Gateway.Provisioning.Machines;
@@ -17,7 +18,7 @@ internal static class SeenChain
     /// <param name="built">The chain as the handshake built it, with what the server sent; null when it built none.</param>
     /// <param name="credentials">The pinned authority, and where its certificate may be found.</param>
     /// <returns>The root's digest, null when the chain is not complete; the problem, null when there is none.</returns>
-    public static (Sha256Digest? Root, string? Problem) Judge(X509Certificate2 shown, X509Chain? built, ProbeCredentials credentials)
+    public static (Sha256Digest? Root, Wording? Problem) Judge(X509Certificate2 shown, X509Chain? built, ProbeCredentials credentials)
     {
         if (credentials.Authority is not { } pinned)
             return (RootOf(built), ProblemOf(built));
@@ -39,15 +40,21 @@ internal static class SeenChain
             return (pinned, null);
         var root = RootOf(chain);
         return (root, root == pinned ? ProblemOf(chain)
-            : root is null ? $"its chain is not complete: neither the server nor this machine has the certificate of {chain.ChainElements[^1].Certificate.Issuer}"
-            : "its chain does not end in the pinned authority");
+            : root is null ? Incomplete(chain.ChainElements[^1].Certificate.Issuer)
+            : new("seine Zertifikatskette endet nicht in der festgelegten Zertifizierungsstelle", "its chain does not end in the pinned authority"));
     }
 
     // A chain whose last element another one issued is not complete.
     private static Sha256Digest? RootOf(X509Chain? chain) =>
         chain is { ChainElements: [.., { Certificate: var last }] } && last.SubjectName.RawData.AsSpan().SequenceEqual(last.IssuerName.RawData) ? Sha256Digest.Of(last.RawData) : null;
 
-    private static string? ProblemOf(X509Chain? chain) => chain is null
-        ? "it came without a chain"
-        : string.Join(", ", chain.ChainStatus.Select(s => s.Status.ToString()).Distinct()) is { Length: > 0 } problems ? $"its chain has the status {problems}" : null;
+    private static Wording Incomplete(string issuer) => new(
+        $"seine Zertifikatskette ist unvollständig: weder der Server noch dieser Rechner hat das Zertifikat von {issuer}",
+        $"its chain is not complete: neither the server nor this machine has the certificate of {issuer}");
+
+    private static Wording? ProblemOf(X509Chain? chain) =>
+        chain is null ? new("es kam ohne Zertifikatskette", "it came without a chain")
+        : string.Join(", ", chain.ChainStatus.Select(s => s.Status.ToString()).Distinct()) is { Length: > 0 } problems
+            ? new($"seine Zertifikatskette hat den Status {problems}", $"its chain has the status {problems}")
+            : null;
 }

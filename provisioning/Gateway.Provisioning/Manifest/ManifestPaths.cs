@@ -13,9 +13,9 @@ public static class ManifestPaths
     /// <summary>What Windows or a third party keeps elsewhere, each with its reason; named in the report's row of OS-4.</summary>
     public static IReadOnlyList<Wording> ExceptionsThatWindowsImposes { get; } =
     [
-        new(@"C:\Windows\Installer (Zwischenspeicher des Installers)", @"C:\Windows\Installer (installer cache)"),
+        new(@"C:\Windows\Installer (Installer-Cache)", @"C:\Windows\Installer (installer cache)"),
         new(@"HKLM und C:\ProgramData\Microsoft\Crypto (Schlüsselspeicher)", @"HKLM and C:\ProgramData\Microsoft\Crypto (key stores)"),
-        new(@"C:\Program Files (x86)\checkmk, C:\ProgramData\checkmk (Überwachungsagent)", @"C:\Program Files (x86)\checkmk, C:\ProgramData\checkmk (monitoring agent)"),
+        new(@"C:\Program Files (x86)\checkmk, C:\ProgramData\checkmk (Monitoring-Agent)", @"C:\Program Files (x86)\checkmk, C:\ProgramData\checkmk (monitoring agent)"),
     ];
 
     /// <summary>The program folder of this version (<c>%GATEWAY%</c>).</summary>

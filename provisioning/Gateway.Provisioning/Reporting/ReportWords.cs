@@ -44,7 +44,7 @@ internal static class ReportWords
 
     public static IReadOnlyDictionary<string, Wording> Enforcements { get; } = new Dictionary<string, Wording>
     {
-        ["refuse"] = new("verweigert", "refuses"),
-        ["warn"] = new("warnt", "warns"),
+        ["refuse"] = new("ablehnen", "refuse"),
+        ["warn"] = new("warnen", "warn"),
     };
 }

@@ -13,8 +13,8 @@ namespace Gateway.Provisioning.Resources;
 public sealed partial class ApplianceResources
 {
     private IEnumerable<Resource> Antivirus() => appliance.Antivirus.Mode == AntivirusMode.Folders
-        ? [.. ExcludedFolders(), .. ExcludedProcesses(), ThirdPartys(), NotNeeded(new("die Endungen", "extensions"), new("statt der Endungen sind Ordner und Prozesse ausgenommen", "folders and processes are excluded in place of extensions"), "AV-5"), .. LeftOutFolders(), .. LeftOut("AV-4", LeftOutProcesses())]
-        : [.. ExcludedExtensions(), ThirdPartys(), NotNeeded(new("die Ordner", "folders"), new("statt der Ordner und Prozesse sind Endungen ausgenommen", "extensions are excluded in place of folders and processes"), [.. appliance.Antivirus.Folders.Select(f => f.Control.Text).Distinct(), "AV-4"]), .. LeftOut("AV-5", Required.ExcludedExtensions.Except(appliance.Antivirus.Extensions, StringComparer.OrdinalIgnoreCase))];
+        ? [.. ExcludedFolders(), .. ExcludedProcesses(), ThirdPartys(), NotNeeded(new("die Dateitypen", "extensions"), new("statt der Dateitypen sind Ordner und Prozesse ausgenommen", "folders and processes are excluded in place of extensions"), "AV-5"), .. LeftOutFolders(), .. LeftOut("AV-4", LeftOutProcesses())]
+        : [.. ExcludedExtensions(), ThirdPartys(), NotNeeded(new("die Ordner", "folders"), new("statt der Ordner und Prozesse sind Dateitypen ausgenommen", "extensions are excluded in place of folders and processes"), [.. appliance.Antivirus.Folders.Select(f => f.Control.Text).Distinct(), "AV-4"]), .. LeftOut("AV-5", Required.ExcludedExtensions.Except(appliance.Antivirus.Extensions, StringComparer.OrdinalIgnoreCase))];
 
     private ThirdPartyExclusions ThirdPartys() => new()
     {

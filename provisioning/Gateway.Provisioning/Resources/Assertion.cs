@@ -28,9 +28,9 @@ public abstract record Assertion : Resource
     /// <param name="required">What the requirements ask for, with its unit.</param>
     protected static Finding AsksForLess(Wording asked, Wording required) =>
         Judge(
-        false,
-        new($"das Manifest verlangt nur {asked.German}, die Systemvoraussetzungen {required.German}", $"the manifest asks for {asked} only, the requirements for {required}"),
-        Provenance.Manifest);
+            false,
+            new($"das Manifest verlangt nur {asked.German}, die Systemvoraussetzungen {required.German}", $"the manifest asks for {asked} only, the requirements for {required}"),
+            Provenance.Manifest);
 
     /// <summary>The manifest forgives or allows more than the system requirements do: that fails likewise.</summary>
     /// <param name="what">What the manifest does (<c>forgives 20 %, the requirements 6 %</c>).</param>

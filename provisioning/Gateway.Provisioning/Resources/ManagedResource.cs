@@ -160,7 +160,7 @@ public abstract record ManagedResource<TState> : ManagedResource
         var remark = await NoteAsync(machine, now, cancel);
         var seen = differences.Count == 0
             ? Observation(Outcome.Holds, clock, Expectation, new("wie erwartet", "as expected"), how, remark?.Text)
-            : Observation(Outcome.Differs, clock, Expectation, now is null ? Absent : Wording.Join("; ", differences.Select(Show)), how, remark?.Text);
+            : Observation(Outcome.Differs, clock, Expectation, now is null ? new("fehlt", "absent") : Wording.Join("; ", differences.Select(Show)), how, remark?.Text);
         return seen with { State = state, Differences = differences, IsWithoutEffect = remark?.IsWithoutEffect ?? false };
     }
 
@@ -178,16 +178,10 @@ public abstract record ManagedResource<TState> : ManagedResource
 
     private IReadOnlyDictionary<string, string> Texts(TState? state) => state is null ? new Dictionary<string, string>() : Show(Lasting(state));
 
-    private static Wording Absent { get; } = new("fehlt", "absent");
-
-    private static Wording Show(PropertyChange change)
+    private static Wording Show(PropertyChange change) => change.Before switch
     {
-        var value = Shorten(change.Before);
-        return new($"{change.Name}: {value.German}", $"{change.Name} is {value}");
-    }
-
-    private static Wording Shorten(string? text) =>
-        text is null ? Absent
-        : text.Length <= 80 && !text.Contains('\n', StringComparison.Ordinal) ? Wording.Same(text)
-        : new("anders", "different");
+        null => new($"{change.Name} fehlt", $"{change.Name} is absent"),
+        { Length: <= 80 } text when !text.Contains('\n', StringComparison.Ordinal) => new($"{change.Name} ist {text}", $"{change.Name} is {text}"),
+        _ => new($"{change.Name} ist anders", $"{change.Name} is different"),
+    };
 }

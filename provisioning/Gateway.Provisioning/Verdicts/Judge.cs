@@ -68,8 +68,8 @@ public static class Judge
         if (wordCounts && attestation is not null)
             return Is(Verdict.Attested);
         if (wordCounts && control.Attestable == Attestable.Always)
-            return Unmet(new("niemand hat es bestätigt: unter attestations im Manifest steht keine Bestätigung, die heute gilt", "nobody has attested it: attestations of the manifest hold none that counts today"));
-        return Is(Verdict.NotAssessed, counting.Count == 0 ? new("nichts in dieser Version des Produkts prüft es", "nothing in this version of the product looks at it") : Notes(evidence, Outcome.NotAssessed));
+            return Unmet(new("niemand hat es bestätigt: attestations im Manifest enthält keine heute gültige Bestätigung", "nobody has attested it: attestations of the manifest hold none that counts today"));
+        return Is(Verdict.NotAssessed, counting.Count == 0 ? new("keine Prüfung dieser Version des Produkts betrachtet dies", "nothing in this version of the product looks at it") : Notes(evidence, Outcome.NotAssessed));
     }
 
     private static Wording Notes(IReadOnlyList<Observation> evidence, Outcome outcome) =>

@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines.Abilities;
 using Gateway.Provisioning.Machines.Facts;
 using Gateway.Provisioning.Manifest.Sections;
@@ -25,7 +26,7 @@ public class EvidenceTests
         Assert.Equal(Verdict.NotAssessed, verdict.Verdict);
         Assert.Contains($"mail3.dicommail.com:{port}", verdict.Why!.English, StringComparison.Ordinal);
 
-        var silent = await RecordedVerdict.OfAsync(control, f => f.Probe("mail3.dicommail.com", port, p => p with { Connected = false, Tls = null, Issuer = null, RootSha256 = null, Failure = "connection refused" }), Pinned);
+        var silent = await RecordedVerdict.OfAsync(control, f => f.Probe("mail3.dicommail.com", port, p => p with { Connected = false, Tls = null, Issuer = null, RootSha256 = null, Failure = Wording.Same("connection refused") }), Pinned);
         Assert.Equal(Verdict.NotAssessed, silent.Verdict);
         Assert.Contains($"mail3.dicommail.com:{port} (connection refused)", silent.Why!.English, StringComparison.Ordinal);
     }

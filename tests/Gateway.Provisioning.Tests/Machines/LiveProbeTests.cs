@@ -51,7 +51,7 @@ public sealed class LiveProbeTests : IDisposable
     {
         var seen = await ProbeAsync(ProbeKind.Tls, Issue(authority, Name), null, protocol);
         Assert.Null(seen.ClientCertificateAccepted);
-        Assert.Equal("the server asks for a client certificate, and there is none to offer", seen.Failure);
+        Assert.Equal("the server asks for a client certificate, and there is none to offer", seen.Failure?.English);
     }
 
     [Theory]
@@ -62,7 +62,7 @@ public sealed class LiveProbeTests : IDisposable
         var seen = await ProbeAsync(kind, Issue(otherAuthority, Name), null, "TLS 1.3", requireClient: false);
         Assert.Equal("CN=Hospital Web Proxy CA", seen.Issuer);
         Assert.Equal(Digest(otherAuthority).Text, seen.RootSha256);
-        Assert.Equal("its chain does not end in the pinned authority", seen.CertificateProblem);
+        Assert.Equal("its chain does not end in the pinned authority", seen.CertificateProblem?.English);
         Assert.Null(seen.ClientCertificateAccepted);
     }
 
@@ -70,7 +70,7 @@ public sealed class LiveProbeTests : IDisposable
     public async Task A_certificate_for_another_name_is_a_problem_although_its_authority_is_the_right_one()
     {
         var seen = await ProbeAsync(ProbeKind.Tls, Issue(authority, "other.example"), null, "TLS 1.3", requireClient: false);
-        Assert.Equal($"it is not issued to {Name}", seen.CertificateProblem);
+        Assert.Equal($"it is not issued to {Name}", seen.CertificateProblem?.English);
         Assert.Equal(Digest(authority).Text, seen.RootSha256);
     }
 
@@ -78,7 +78,7 @@ public sealed class LiveProbeTests : IDisposable
     public async Task A_certificate_that_has_ended_is_a_problem()
     {
         var seen = await ProbeAsync(ProbeKind.Tls, Issue(authority, Name, ended: true), null, "TLS 1.3", requireClient: false);
-        Assert.Equal("its chain has the status NotTimeValid", seen.CertificateProblem);
+        Assert.Equal("its chain has the status NotTimeValid", seen.CertificateProblem?.English);
         Assert.Equal(Digest(authority).Text, seen.RootSha256);
     }
 
@@ -86,7 +86,7 @@ public sealed class LiveProbeTests : IDisposable
     public async Task A_chain_that_nobody_can_complete_ends_in_no_root_and_says_whose_certificate_is_missing()
     {
         var seen = await ProbeAsync(ProbeKind.Tls, Issue(authority, Name), null, "TLS 1.3", requireClient: false, known: false);
-        Assert.Equal("its chain is not complete: neither the server nor this machine has the certificate of CN=Network CA", seen.CertificateProblem);
+        Assert.Equal("its chain is not complete: neither the server nor this machine has the certificate of CN=Network CA", seen.CertificateProblem?.English);
         Assert.Null(seen.RootSha256);
     }
 
@@ -94,7 +94,7 @@ public sealed class LiveProbeTests : IDisposable
     public async Task Without_a_pinned_authority_the_machines_own_trust_decides()
     {
         var seen = await ProbeAsync(ProbeKind.Tls, Issue(authority, Name), null, "TLS 1.3", requireClient: false, pinned: false);
-        Assert.Equal("its chain has the status PartialChain", seen.CertificateProblem);
+        Assert.Equal("its chain has the status PartialChain", seen.CertificateProblem?.English);
         Assert.Null(seen.RootSha256);
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Gateway.Provisioning.Manifest.Sections;
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Manifest.Values;
 
 namespace Gateway.Provisioning.Machines.Abilities;
@@ -57,5 +58,5 @@ public sealed record ProbeResult(
     string? Issuer = null,
     string? RootSha256 = null,
     bool? ClientCertificateAccepted = null,
-    string? Failure = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? CertificateProblem = null);
+    Wording? Failure = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Wording? CertificateProblem = null);

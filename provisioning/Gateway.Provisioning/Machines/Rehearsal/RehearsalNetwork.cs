@@ -21,6 +21,6 @@ internal sealed class RehearsalNetwork(FactsStore store, IReadOnlyDictionary<Hos
         if (to.Ports.TryGetValue($"{port}", out var mapped))
             return LiveProbe.RunAsync(host, port, kind, to.Address.Text, mapped, credentials, cancel);
         return Task.FromResult(RehearsalMachine.Recorded(store.Now.Probes, "probes").FirstOrDefault(p => p.Host == host.Text && p.Port == port)
-            ?? throw new NotAssessableException(new($"die Faktendatei enthält keine Verbindungsprobe von {host}:{port}", $"the facts file holds no probe of {host}:{port}")));
+            ?? throw new NotAssessableException(new($"die Faktendatei enthält keine Verbindungsprüfung von {host}:{port}", $"the facts file holds no probe of {host}:{port}")));
     }
 }

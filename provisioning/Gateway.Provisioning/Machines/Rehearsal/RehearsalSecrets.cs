@@ -14,7 +14,7 @@ internal sealed class RehearsalSecrets(FactsStore store) : ISecrets
         if (reference.Variable is { } variable)
             return string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable)) ? new($"die Umgebungsvariable {variable} ist nicht gesetzt", $"the environment variable {variable} is not set") : null;
         if (reference.File is { } file)
-            return File.Exists(file) ? null : new($"es gibt keine Datei {file}", $"there is no file {file}");
+            return File.Exists(file) ? null : new($"die Datei {file} ist nicht vorhanden", $"there is no file {file}");
         return RehearsalMachine.Recorded(store.Now.SecretNames, "secretNames").Contains(reference.StoreName)
             ? null
             : new($"der Speicher des Rechners enthält kein Geheimnis „{reference.StoreName}“", $"the machine's store holds no secret '{reference.StoreName}'");

@@ -14,7 +14,7 @@ internal sealed class NotOnWindowsYet : IAntivirus, IScheduledTasks, IPackages, 
     private static readonly Wording SharedFolders = new("Freigaben", "shares");
     private static readonly Wording Listeners = new("lauschenden Ports", "listeners");
     private static readonly Wording Servers = new("Servern des Netzes", "servers of the network");
-    private static readonly Wording Agent = new("dem Überwachungsagenten", "the monitoring agent");
+    private static readonly Wording Agent = new("dem Monitoring-Agenten", "the monitoring agent");
     private static readonly Wording StoredSecrets = new("Geheimnissen", "secrets");
 
     public Provenance Provenance { get; } = new(Source.Measured, "not available in this version");
@@ -54,5 +54,5 @@ internal sealed class NotOnWindowsYet : IAntivirus, IScheduledTasks, IPackages, 
     Wording? ISecrets.WhyUnreachable(SecretReference reference) => throw Missing(StoredSecrets);
 
     internal static NotAssessableException Missing(Wording what) =>
-        new(new($"diese Version des Produkts kann auf Windows noch nicht nach {what.German} fragen", $"this version of the product cannot ask about {what} on Windows yet"));
+        new(new($"diese Version des Produkts kann unter Windows noch nicht nach {what.German} fragen", $"this version of the product cannot ask about {what} on Windows yet"));
 }

@@ -29,11 +29,11 @@ public sealed record ActiveVirusScanner : Assertion
         var active = state.Products.Where(p => p.Active).ToList();
         var observed = active.Count == 0 ? new("keiner ist aktiv", "none is active") : Wording.Join(", ", active.Select(Show));
         if (!active.Any(p => p.SignatureAgeDays <= SignatureMaximumAgeDays) && active.Any(p => p.SignatureAgeDays is null))
-            return Unknown(observed, machine.Antivirus.Provenance, new("der Virenscanner sagt nicht, wie alt seine Signaturen sind", "the scanner does not say how old its signatures are"));
+            return Unknown(observed, machine.Antivirus.Provenance, new("der Virenscanner gibt das Alter seiner Signaturen nicht an", "the scanner does not say how old its signatures are"));
         return Judge(active.Any(p => p.SignatureAgeDays <= SignatureMaximumAgeDays), observed, machine.Antivirus.Provenance);
     }
 
     private static Wording Show(AntivirusProduct product) => product.SignatureAgeDays is { } age
         ? new($"{product.Name}, Signaturen {age} Tage alt", $"{product.Name}, signatures {age} days old")
-        : new($"{product.Name}, Signaturen unbekannten Alters", $"{product.Name}, signatures of unknown age");
+        : new($"{product.Name}, Alter der Signaturen unbekannt", $"{product.Name}, signatures of unknown age");
 }

@@ -24,7 +24,7 @@ public sealed record AgentKeepsQuiet : Assertion
     {
         var agent = await machine.MonitoringAgent.ReadAsync(cancel);
         if (agent.Sections.Count == 0)
-            return Unknown(new("keine Sektionen", "no sections"), machine.MonitoringAgent.Provenance, new("noch sendet kein Agent etwas, das sich prüfen ließe", "no agent sends anything yet that could be looked at"));
+            return Unknown(new("keine Sektionen", "no sections"), machine.MonitoringAgent.Provenance, new("noch sendet kein Agent etwas, das geprüft werden könnte", "no agent sends anything yet that could be looked at"));
         var more = agent.Sections.Except(Allowed, StringComparer.OrdinalIgnoreCase).ToList();
         return Judge(
             more.Count == 0,

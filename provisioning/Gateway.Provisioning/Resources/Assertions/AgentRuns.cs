@@ -29,7 +29,7 @@ public sealed record AgentRuns : Assertion
 
     private static Wording Show(ServiceState service)
     {
-        var version = service.Version is null ? "" : $", Version {service.Version}";
-        return service.Running ? new("läuft" + version, "runs" + version) : new("angehalten" + version, "stopped" + version);
+        Wording state = service.Running ? new("läuft", "runs") : new("läuft nicht", "stopped");
+        return service.Version is { } version ? new($"{state.German}, Version {version}", $"{state}, version {version}") : state;
     }
 }

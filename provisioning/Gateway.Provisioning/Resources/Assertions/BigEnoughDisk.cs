@@ -37,7 +37,7 @@ public sealed record BigEnoughDisk : Assertion
         if (required is not null && Disk.Size.Bytes < required.Size.Bytes)
             return AsksForLess(Wording.Same(Disk.Size.Text), Wording.Same(required.Size.Text));
         if (required is not null && TolerancePercent > Required.DiskTolerancePercent)
-            return AllowsMore(new($"verzeiht {TolerancePercent} %, die Systemvoraussetzungen {Required.DiskTolerancePercent} %", $"forgives {TolerancePercent} %, the requirements {Required.DiskTolerancePercent} %"));
+            return AllowsMore(new($"lässt {TolerancePercent} % Toleranz zu, die Systemvoraussetzungen {Required.DiskTolerancePercent} %", $"forgives {TolerancePercent} %, the requirements {Required.DiskTolerancePercent} %"));
         var volume = (await machine.Facts.VolumesAsync(cancel)).FirstOrDefault(v => v.Drive == Disk.Drive.Drive);
         if (volume is null)
             return Judge(false, new($"{Disk.Drive.Drive} gibt es nicht", $"there is no {Disk.Drive.Drive}"), machine.Facts.Provenance);

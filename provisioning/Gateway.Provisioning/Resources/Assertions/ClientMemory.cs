@@ -18,7 +18,7 @@ public sealed record ClientMemory : Assertion
     public override ResourceId Id => Named("client-memory", "machine");
 
     /// <inheritdoc/>
-    protected override Wording Expectation => new($"etwa {Most} beim Client", $"about {Most} at the client");
+    protected override Wording Expectation => new($"etwa {Most} Arbeitsspeicher am Client", $"about {Most} at the client");
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => machine.Gateway.Provenance;

@@ -40,7 +40,7 @@ public sealed record EncryptedVolumes : Assertion
     }
 
     private static Wording WhyUnknown(Wording drives) =>
-        new($"der Rechner sagt nicht, ob {drives.German} verschlüsselt ist", $"the machine does not say whether {drives} is encrypted");
+        new($"der Rechner gibt nicht an, ob {drives.German} verschlüsselt ist", $"the machine does not say whether {drives} is encrypted");
 
     private static Wording Show(string drive, bool? encrypted) => encrypted switch
     {

@@ -31,7 +31,7 @@ public sealed record EnoughMemory : Assertion
         if (Memory.Bytes < Required.Memory.Bytes)
             return AsksForLess(Wording.Same(Memory.Text), Wording.Same(Required.Memory.Text));
         if (TolerancePercent > Required.MemoryTolerancePercent)
-            return AllowsMore(new($"verzeiht {TolerancePercent} %, die Systemvoraussetzungen {Required.MemoryTolerancePercent} %", $"forgives {TolerancePercent} %, the requirements {Required.MemoryTolerancePercent} %"));
+            return AllowsMore(new($"lässt {TolerancePercent} % Toleranz zu, die Systemvoraussetzungen {Required.MemoryTolerancePercent} %", $"forgives {TolerancePercent} %, the requirements {Required.MemoryTolerancePercent} %"));
         var hardware = await machine.Facts.HardwareAsync(cancel);
         return Judge(hardware.MemoryBytes >= Memory.Bytes / 100 * (100 - TolerancePercent), Wording.Same($"{hardware.MemoryBytes / (double)(1L << 30):0.0} GiB"), machine.Facts.Provenance);
     }

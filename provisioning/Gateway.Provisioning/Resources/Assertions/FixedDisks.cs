@@ -20,7 +20,7 @@ public sealed record FixedDisks : Assertion
         get
         {
             var drives = Wording.And(Drives.Select(d => d.Drive));
-            return new($"{drives.German} sind fest eingebaut", $"{drives} are fixed disks");
+            return new($"{drives.German} sind feste Laufwerke", $"{drives} are fixed disks");
         }
     }
 
@@ -36,16 +36,16 @@ public sealed record FixedDisks : Assertion
             kinds.All(k => k.Kind == VolumeKind.Fixed),
             Wording.Join(", ", kinds.Select(k => Show(k.Drive, k.Kind))),
             machine.Facts.Provenance,
-            new("kein Code des Produkts partitioniert, formatiert oder ändert Größen", "no code of the product partitions, formats or resizes"));
+            new("kein Programmteil des Produkts partitioniert, formatiert oder ändert Partitionsgrößen", "no code of the product partitions, formats or resizes"));
     }
 
     private static Wording Show(string drive, VolumeKind? kind) => kind switch
     {
-        VolumeKind.Fixed => new($"{drive} fest eingebaut", $"{drive} fixed"),
+        VolumeKind.Fixed => new($"{drive} festes Laufwerk", $"{drive} fixed"),
         VolumeKind.Removable => new($"{drive} Wechseldatenträger", $"{drive} removable"),
-        VolumeKind.CdRom => new($"{drive} CD-ROM-Laufwerk", $"{drive} cd-rom"),
+        VolumeKind.CdRom => new($"{drive} CD-ROM-Laufwerk", $"{drive} cdrom"),
         VolumeKind.Network => new($"{drive} Netzlaufwerk", $"{drive} network"),
-        VolumeKind.Other => new($"{drive} anderes", $"{drive} other"),
+        VolumeKind.Other => new($"{drive} anderer Art", $"{drive} other"),
         _ => new($"{drive} fehlt", $"{drive} missing"),
     };
 }

@@ -17,7 +17,7 @@ public sealed record GatewayAnswers : Assertion
     public override ResourceId Id => Named("gateway-answers", "machine");
 
     /// <inheritdoc/>
-    protected override Wording Expectation => new($"das Gateway {AeTitle} ist gesund (healthy)", $"the gateway {AeTitle} is healthy");
+    protected override Wording Expectation => new($"das Gateway {AeTitle} meldet „healthy“", $"the gateway {AeTitle} is healthy");
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => machine.Gateway.Provenance;
@@ -29,8 +29,8 @@ public sealed record GatewayAnswers : Assertion
         return Judge(
             health is not null && health.Status == "healthy" && health.AeTitle == AeTitle.Text,
             health is null
-                ? new("niemand antwortet", "nobody answers")
-                : new($"{health.AeTitle} {health.Version} meldet {health.Status}", $"{health.AeTitle} {health.Version} is {health.Status}"),
+                ? new("keine Antwort", "nobody answers")
+                : new($"{health.AeTitle} {health.Version} meldet „{health.Status}“", $"{health.AeTitle} {health.Version} is {health.Status}"),
             machine.Gateway.Provenance);
     }
 }

@@ -31,6 +31,6 @@ public sealed record LeftOutExclusions : Assertion
     protected override Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel) =>
         Task.FromResult(Judge(
             false,
-            new("das Manifest nennt es nicht, die Systemvoraussetzungen schon", "the manifest does not name it, the requirements do"),
+            new("das Manifest nennt dies nicht, die Systemvoraussetzungen verlangen es", "the manifest does not name it, the requirements do"),
             Provenance.Manifest));
 }

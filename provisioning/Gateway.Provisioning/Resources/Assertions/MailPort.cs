@@ -28,7 +28,7 @@ internal sealed record MailPort(string Name, ProbeResult? Result, Wording? Unsee
                 try
                 {
                     var result = await machine.Network.ProbeAsync(server.Host, port, kind, cancel);
-                    ports.Add(result.Connected ? new MailPort(name, result, null) : new MailPort(name, null, result.Failure is { } failure ? Wording.Same(failure) : new("keine Verbindung", "no connection")));
+                    ports.Add(result.Connected ? new MailPort(name, result, null) : new MailPort(name, null, result.Failure ?? new("keine Verbindung", "no connection")));
                 }
                 catch (NotAssessableException e)
                 {
@@ -49,10 +49,10 @@ internal sealed record MailPort(string Name, ProbeResult? Result, Wording? Unsee
     public static Wording NotSeen(IEnumerable<Wording> unseen)
     {
         var all = Wording.Join(", ", unseen);
-        return new("nicht gesehen: " + all.German, "not seen: " + all.English);
+        return new("ohne Ergebnis: " + all.German, "not seen: " + all.English);
     }
 
     /// <summary>Why the handshake on a port that was reached did not say what was asked for.</summary>
     /// <param name="otherwise">What is said when the port gave no reason of its own.</param>
-    public Wording Why(Wording otherwise) => Show(Result?.Failure is { } failure ? Wording.Same(failure) : otherwise);
+    public Wording Why(Wording otherwise) => Show(Result?.Failure ?? otherwise);
 }

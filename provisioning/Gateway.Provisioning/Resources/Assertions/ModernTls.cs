@@ -32,7 +32,7 @@ public sealed record ModernTls : Assertion
         if (old.Count > 0)
             return Judge(false, Wording.Join(", ", old), how);
         var protocols = string.Join(", ", ports.Select(p => p.Result?.Tls).OfType<string>().Distinct());
-        if (ports.Where(p => p.Result?.Tls is null).Select(p => p.Why(new("kein TLS kam zustande", "no TLS came about"))).ToList() is not { Count: > 0 } unseen)
+        if (ports.Where(p => p.Result?.Tls is null).Select(p => p.Why(new("es kam kein TLS zustande", "no TLS came about"))).ToList() is not { Count: > 0 } unseen)
             return Judge(true, new($"{protocols} auf {ports.Count} Ports", $"{protocols} on {ports.Count} ports"), how);
         var seen = ports.Count - unseen.Count;
         return Unknown(

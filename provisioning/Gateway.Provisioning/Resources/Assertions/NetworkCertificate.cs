@@ -41,16 +41,16 @@ public sealed record NetworkCertificate : Assertion
         if (Mail.Authority.Sha256 is not { } pinned)
             return Unknown(observed, how, new("mail.authority.sha256 legt keine Zertifizierungsstelle fest: ein Name allein beweist nichts", "mail.authority.sha256 pins no authority: a name alone proves nothing"));
         if (certificate.RootSha256 != pinned.Text)
-            return Judge(false, And(observed, new("seine Kette endet nicht bei der festgelegten Zertifizierungsstelle", "its chain does not end in the pinned authority")), how);
+            return Judge(false, And(observed, new("seine Zertifikatskette endet nicht in der festgelegten Zertifizierungsstelle", "its chain does not end in the pinned authority")), how);
 
         var ports = await MailPort.ProbeAsync(machine, Mail, [ProbeKind.Tls], cancel);
         var accepting = ports.Count(p => p.Result?.ClientCertificateAccepted == true);
         observed = And(observed, new(
-            $"seine Kette endet bei der festgelegten Zertifizierungsstelle, angenommen von {accepting} von {ports.Count} Servern",
+            $"seine Zertifikatskette endet in der festgelegten Zertifizierungsstelle, angenommen von {accepting} von {ports.Count} Servern",
             $"its chain ends in the pinned authority, accepted by {accepting} of {ports.Count} servers"));
         if (ports.Where(p => p.Result?.ClientCertificateAccepted == false).Select(p => p.Name).ToList() is { Count: > 0 } declining)
             return Judge(false, And(observed, new("abgelehnt von " + string.Join(", ", declining), "declined by " + string.Join(", ", declining))), how);
-        return ports.Where(p => p.Result?.ClientCertificateAccepted is null).Select(p => p.Why(new("der Server verlangte es nicht", "the server did not ask for it"))).ToList() is { Count: > 0 } silent
+        return ports.Where(p => p.Result?.ClientCertificateAccepted is null).Select(p => p.Why(new("der Server hat es nicht verlangt", "the server did not ask for it"))).ToList() is { Count: > 0 } silent
             ? Unknown(observed, how, MailPort.NotSeen(silent))
             : Judge(true, observed, how);
     }

@@ -22,7 +22,7 @@ public sealed record OnlyNeededPorts : Assertion
 
     /// <inheritdoc/>
     protected override Wording Expectation => new(
-        "Firewall in jedem Profil an, eingehend standardmäßig gesperrt, kein Dienst lauscht auf TCP oder UDP außer auf Ports des Manifests und denen von Windows selbst",
+        "Firewall in jedem Profil eingeschaltet, eingehend standardmäßig gesperrt, keine lauschenden TCP- oder UDP-Ports außer denen des Manifests und denen von Windows selbst",
         "firewall on in every profile, inbound blocked by default, no listener of TCP or UDP beyond the manifest and Windows' own ports");
 
     /// <inheritdoc/>
@@ -33,7 +33,7 @@ public sealed record OnlyNeededPorts : Assertion
     {
         if (MoreThanWindows() is { } more)
             return AllowsMore(new(
-                $"hält {more} für Ports von Windows selbst, und kein unterstütztes Windows lauscht dort: der Port gehört mit seinem Zweck unter firewall.inbound",
+                $"zählt {more} zu den Ports von Windows selbst, doch kein unterstütztes Windows lauscht dort: den Port mit seinem Zweck unter firewall.inbound eintragen",
                 $"takes {more} for Windows' own, and no supported Windows listens there: name the port in firewall.inbound, with its purpose"));
         var firewall = await machine.Firewall.ReadAsync(Firewall.Group, cancel);
         var listeners = await machine.Network.ListenersAsync(cancel);
@@ -47,7 +47,7 @@ public sealed record OnlyNeededPorts : Assertion
                 Wording.Join("; ",
                 [
                     .. Listed(open, new("Firewall offen im Profil ", "firewall open in profile ")),
-                    .. Listed(strange, new("weitere lauschende Programme: ", "further listeners: ")),
+                    .. Listed(strange, new("weitere lauschende Ports: ", "further listeners: ")),
                 ]),
                 how);
         }
@@ -55,11 +55,11 @@ public sealed record OnlyNeededPorts : Assertion
         if (firewall.Profiles.Count == 0 || listeners.Count == 0)
         {
             return Unknown(
-                new($"{firewall.Profiles.Count} Firewallprofile, {listeners.Count} lauschende Ports", $"{firewall.Profiles.Count} firewall profiles, {listeners.Count} listeners"),
+                new($"{firewall.Profiles.Count} Firewall-Profile, {listeners.Count} lauschende Ports", $"{firewall.Profiles.Count} firewall profiles, {listeners.Count} listeners"),
                 how,
                 firewall.Profiles.Count == 0
                     ? new("die Firewall zeigt kein Profil", "the firewall shows no profile")
-                    : new("der Rechner zeigt keinen lauschenden Port, und jedes Windows hat welche", "the machine shows no listener, and every Windows has some"));
+                    : new("der Rechner zeigt keinen lauschenden Port, obwohl jedes Windows welche hat", "the machine shows no listener, and every Windows has some"));
         }
 
         var profiles = string.Join(", ", firewall.Profiles.Select(p => p.Name));
@@ -67,7 +67,7 @@ public sealed record OnlyNeededPorts : Assertion
         return Judge(
             true,
             new(
-                $"Firewall an in {profiles}, eingehend standardmäßig gesperrt, ausgehend standardmäßig {(blocked ? "gesperrt" : "erlaubt")}; {listeners.Count} lauschende Ports, kein weiterer",
+                $"Firewall eingeschaltet in {profiles}, eingehend standardmäßig gesperrt, ausgehend standardmäßig {(blocked ? "gesperrt" : "erlaubt")}; {listeners.Count} lauschende Ports, kein weiterer",
                 $"firewall on in {profiles}, inbound blocked, outbound {(blocked ? "blocked" : "allowed")} by default; {listeners.Count} listeners, none further"),
             how);
     }

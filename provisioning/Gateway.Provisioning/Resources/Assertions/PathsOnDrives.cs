@@ -58,7 +58,7 @@ public sealed record PathsOnDrives : Assertion
         $"{Paths.Count} paths of the manifest, and the programs of {services}");
 
     private static Wording Imposed(Wording exceptions) =>
-        new("namentlich ausgenommen, weil Windows es vorgibt: " + exceptions.German, "by name, because Windows imposes it: " + exceptions.English);
+        new("namentlich, weil Windows es vorgibt: " + exceptions.German, "by name, because Windows imposes it: " + exceptions.English);
 
     private static Wording AlsoAllows(Wording more, Wording required) =>
         new($"erlaubt auch {more.German}, die Systemvoraussetzungen nur {required.German}", $"allows {more} too, the requirements only {required}");

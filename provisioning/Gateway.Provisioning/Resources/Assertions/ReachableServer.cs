@@ -42,11 +42,11 @@ public sealed record ReachableServer : Assertion
     {
         if (result.Tls is not null)
         {
-            var rest = result.Failure is null ? "" : $"; {result.Failure}";
-            return new($"verbunden, {result.Tls}{rest}", $"connected, {result.Tls}{rest}");
+            Wording connected = new($"verbunden, {result.Tls}", $"connected, {result.Tls}");
+            return result.Failure is null ? connected : Wording.Join("; ", [connected, result.Failure]);
         }
 
-        return result.Failure is { } failure ? Wording.Same(failure)
+        return result.Failure is { } failure ? failure
             : Probe == ProbeKind.Tcp ? new("verbunden", "connected")
             : new("verbunden, aber kein TLS: STARTTLS fehlt oder wurde entfernt", "connected, but no TLS: STARTTLS is missing or stripped");
     }

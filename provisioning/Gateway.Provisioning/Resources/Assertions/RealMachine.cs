@@ -12,7 +12,7 @@ public sealed record RealMachine : Assertion
     public override ResourceId Id => Named("real-machine", "machine");
 
     /// <inheritdoc/>
-    protected override Wording Expectation => new("ein physischer oder virtueller Rechner", "a physical or a virtual machine");
+    protected override Wording Expectation => new("eine physische oder virtuelle Maschine", "a physical or a virtual machine");
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => machine.Facts.Provenance;

@@ -20,7 +20,7 @@ public sealed record RemoteAccessClient : Assertion
     /// <inheritdoc/>
     protected override Wording Expectation => Access.ClientService is { } service
         ? new(
-            $"{Access.Kind}, bereitgestellt von {Access.Owner}: der Dienst {service} läuft{(Access.ClientBuild is null ? "" : $" in der Ausgabe „{Access.ClientBuild}“")}",
+            $"{Access.Kind}, bereitgestellt von {Access.Owner}: der Dienst {service} läuft{(Access.ClientBuild is null ? "" : $" im Build „{Access.ClientBuild}“")}",
             $"{Access.Kind}, provided by {Access.Owner}: the service {service} runs{(Access.ClientBuild is null ? "" : $" in the build '{Access.ClientBuild}'")}")
         : new($"{Access.Kind}, bereitgestellt von {Access.Owner}", $"{Access.Kind}, provided by {Access.Owner}");
 
@@ -45,7 +45,7 @@ public sealed record RemoteAccessClient : Assertion
             return Unknown(
                 NotAssessed,
                 Provenance.Manifest,
-                new($"{Access.Kind} hat keinen Client auf diesem Rechner; das Wort seines Betreibers ist eine Bestätigung", $"{Access.Kind} has no client on this machine; its owner's word is an attestation"),
+                new($"{Access.Kind} hat keinen Client auf diesem Rechner; hier zählt die Bestätigung des Verantwortlichen", $"{Access.Kind} has no client on this machine; its owner's word is an attestation"),
                 WhoseWord.APersons);
         }
 
@@ -55,7 +55,7 @@ public sealed record RemoteAccessClient : Assertion
             service is { Running: true } && build,
             service is null ? new("es gibt keinen solchen Dienst", "there is no such service")
             : service.Running ? new($"{service.DisplayName} läuft", $"{service.DisplayName} runs")
-            : new($"{service.DisplayName} ist angehalten", $"{service.DisplayName} is stopped"),
+            : new($"{service.DisplayName} läuft nicht", $"{service.DisplayName} is stopped"),
             machine.Services.Provenance);
     }
 

@@ -18,7 +18,7 @@ public sealed record SupportedSystem : Assertion
 
     /// <inheritdoc/>
     protected override Wording Expectation => new(
-        "64 Bit, " + string.Join(", ", Supported.Select(r => r.Name)),
+        "64-Bit " + string.Join(", ", Supported.Select(r => r.Name)),
         "64-bit " + string.Join(", ", Supported.Select(r => r.Name)));
 
     /// <inheritdoc/>
@@ -34,13 +34,13 @@ public sealed record SupportedSystem : Assertion
         return Judge(
             system.Is64Bit && release is not null,
             new(
-                $"{release?.Name ?? "keine unterstützte Version"}, {Show(system.ProductType)}, Build {system.Build}.{system.Revision}, {(system.Is64Bit ? "64" : "32")} Bit",
+                $"{release?.Name ?? "keine unterstützte Version"}, {system.ProductType}, Build {system.Build}.{system.Revision}, {(system.Is64Bit ? "64" : "32")}-Bit",
                 $"{release?.Name ?? "no supported release"}, {Show(system.ProductType)}, build {system.Build}.{system.Revision}, {(system.Is64Bit ? "64" : "32")}-bit"),
             machine.Facts.Provenance);
     }
 
     private static Wording TakesMore(WindowsRelease more) => new(
-        $"hält {more.Name} ({Show(more.ProductType)}, Builds {more.BuildFrom} bis {more.BuildTo}) für unterstützt, die Systemvoraussetzungen nicht",
+        $"sieht {more.Name} ({more.ProductType}, Build {more.BuildFrom} bis {more.BuildTo}) als unterstützt an, die Systemvoraussetzungen nicht",
         $"takes {more.Name} ({Show(more.ProductType)}, builds {more.BuildFrom} to {more.BuildTo}) for supported, the requirements do not");
 
     private static string Show(ProductType type) => type.ToString().ToLowerInvariant();

@@ -36,6 +36,6 @@ public sealed record ThirdPartyExclusions : Assertion
             : null;
 
     private static Wording WhyUnreadable(Wording scanners) => new(
-        $"die Ausnahmen von {scanners.German} lassen sich nicht lesen; seine Administratoren setzen sie, und ihr Wort ist eine Bestätigung",
+        $"die Ausnahmen von {scanners.German} lassen sich nicht auslesen; die zuständigen Administratoren setzen sie, hier zählt deren Bestätigung",
         $"the exclusions of {scanners} cannot be read; its administrators set them, and their word is an attestation");
 }

@@ -40,25 +40,25 @@ public sealed record UnopenedTls : Assertion
         ];
         return why.Length > 0
             ? Unknown(observed, how, Wording.Join("; ", why))
-            : Judge(true, new($"{ports.Count} Ketten enden bei der festgelegten Zertifizierungsstelle", $"{ports.Count} chains end in the pinned authority"), how);
+            : Judge(true, new($"{ports.Count} Zertifikatsketten enden in der festgelegten Zertifizierungsstelle", $"{ports.Count} chains end in the pinned authority"), how);
     }
 
     private static Wording Unpinned { get; } = new(
-        "mail.authority.sha256 legt keine Zertifizierungsstelle fest, mit der die Ketten zu vergleichen wären",
+        "mail.authority.sha256 legt keine Zertifizierungsstelle fest, mit der die Zertifikatsketten verglichen werden könnten",
         "mail.authority.sha256 pins no authority to compare the chains with");
 
     // A chain counts as seen when a certificate was shown, whatever became of the handshake afterwards.
     private Wording? WhatIsWrong(ProbeResult seen)
     {
         if (seen.Tls is null && seen.Issuer is null)
-            return new("bietet kein TLS an" + Because(seen.Failure), "offers no TLS" + Because(seen.Failure));
+            return new("bietet kein TLS an" + Because(seen.Failure?.German), "offers no TLS" + Because(seen.Failure?.English));
         if (Mail.Authority.Sha256 is not { } pinned)
             return null;
         return seen.RootSha256 == pinned.Text && seen.CertificateProblem is null
             ? null
             : new(
-                $"zeigt ein Zertifikat von {seen.Issuer ?? "einem unbekannten Aussteller"}" + Because(seen.CertificateProblem),
-                $"shows a certificate of {seen.Issuer ?? "an unknown issuer"}" + Because(seen.CertificateProblem));
+                $"zeigt ein Zertifikat von {seen.Issuer ?? "einem unbekannten Aussteller"}" + Because(seen.CertificateProblem?.German),
+                $"shows a certificate of {seen.Issuer ?? "an unknown issuer"}" + Because(seen.CertificateProblem?.English));
     }
 
     private static string Because(string? why) => why is null ? "" : $" ({why})";

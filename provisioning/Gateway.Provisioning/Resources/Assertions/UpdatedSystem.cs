@@ -19,7 +19,7 @@ public sealed record UpdatedSystem : Assertion
 
     /// <inheritdoc/>
     protected override Wording Expectation => new(
-        $"neuestes Update höchstens {MaximumAgeDays} Tage alt, kein Update wartet, kein Neustart steht aus, Version wird noch gepflegt",
+        $"neuestes Update höchstens {MaximumAgeDays} Tage alt, kein Update ausstehend, kein Neustart ausstehend, Version im Support",
         $"newest update at most {MaximumAgeDays} days old, no update waiting, no pending restart, release in support");
 
     /// <inheritdoc/>
@@ -34,16 +34,16 @@ public sealed record UpdatedSystem : Assertion
         var end = Supported.FirstOrDefault(r => r.Covers(system))?.EndOfSupport;
         var age = updates.NewestInstalledOn is { } day ? today.DayNumber - day.DayNumber : (int?)null;
         Wording observed = new(
-            $"neuestes Update {updates.NewestInstalledOn?.ToString("yyyy-MM-dd") ?? "unbekannt"}{(age is null ? "" : $" ({age} Tage)")}, {updates.Pending} warten, "
-            + $"{(updates.PendingRestart ? "Neustart steht aus" : "kein Neustart steht aus")}, Pflege endet {end?.ToString("yyyy-MM-dd") ?? "an keinem hier bekannten Tag"}",
+            $"neuestes Update {updates.NewestInstalledOn?.ToString("yyyy-MM-dd") ?? "unbekannt"}{(age is null ? "" : $" ({age} Tage)")}, {updates.Pending} ausstehend, "
+            + $"{(updates.PendingRestart ? "Neustart ausstehend" : "kein Neustart ausstehend")}, Supportende {end?.ToString("yyyy-MM-dd") ?? "hier nicht bekannt"}",
             $"newest update {updates.NewestInstalledOn?.ToString("yyyy-MM-dd") ?? "unknown"}{(age is null ? "" : $" ({age} days)")}, {updates.Pending} waiting, "
             + $"{(updates.PendingRestart ? "restart pending" : "no restart pending")}, support ends {end?.ToString("yyyy-MM-dd") ?? "on no date known here"}");
         if (age > MaximumAgeDays || updates.Pending > 0 || updates.PendingRestart || end < today)
             return Judge(false, observed, machine.Facts.Provenance);
         return age is null || end is null
             ? Unknown(observed, machine.Facts.Provenance, age is null
-                ? new("der Tag des neuesten Updates ist unbekannt", "the day of the newest update is unknown")
-                : new("system.supported nennt kein endOfSupport dieser Version", "system.supported holds no endOfSupport of this release"))
+                ? new("das Datum des neuesten Updates ist unbekannt", "the day of the newest update is unknown")
+                : new("system.supported enthält kein endOfSupport für diese Version", "system.supported holds no endOfSupport of this release"))
             : Judge(true, observed, machine.Facts.Provenance);
     }
 }

@@ -29,7 +29,7 @@ public sealed record AntivirusExclusion : ManagedResource<Exclusion>
     {
         ExclusionKind.Folder => new($"der Virenscanner nimmt den Ordner {Exclusion.Value} aus", $"the virus scanner leaves the folder {Exclusion.Value} alone"),
         ExclusionKind.Process => new($"der Virenscanner nimmt den Prozess {Exclusion.Value} aus", $"the virus scanner leaves the process {Exclusion.Value} alone"),
-        _ => new($"der Virenscanner nimmt die Endung {Exclusion.Value} aus", $"the virus scanner leaves the extension {Exclusion.Value} alone"),
+        _ => new($"der Virenscanner nimmt den Dateityp {Exclusion.Value} aus", $"the virus scanner leaves the extension {Exclusion.Value} alone"),
     };
 
     /// <inheritdoc/>
@@ -46,14 +46,14 @@ public sealed record AntivirusExclusion : ManagedResource<Exclusion>
         if (!state.Products.Any(p => p is { Active: true, ExclusionsReadable: true })) // a third party's beside it is ThirdPartyExclusions'
             return ThirdPartyExclusions.WhyUnreadable(state) is { } why ? throw new NotAssessableException(why, WhoseWord.APersons) : new("kein Virenscanner ist aktiv", "no virus scanner is active");
         return now is null && IsForNothing(machine)
-            ? new($"{OnlyWhereExists} gibt es nicht; eine Ausnahme dafür wäre ein Versteck", $"{OnlyWhereExists} does not exist; an exclusion for it would be a hiding place")
+            ? new($"{OnlyWhereExists} ist nicht vorhanden; eine Ausnahme dafür wäre ein Versteck", $"{OnlyWhereExists} does not exist; an exclusion for it would be a hiding place")
             : null;
     }
 
     /// <inheritdoc/>
     protected override async Task<Remark?> NoteAsync(IMachine machine, Exclusion? now, CancellationToken cancel) =>
         (await machine.Antivirus.ReadAsync(cancel)).ExclusionsLocked ? new(new("eine Richtlinie oder der Manipulationsschutz verhindert hier Änderungen an Ausnahmen", "policy or tamper protection keeps exclusions from being changed here"))
-        : IsForNothing(machine) ? new(new($"{OnlyWhereExists} gibt es nicht; eine Ausnahme dafür ist ein Versteck", $"{OnlyWhereExists} does not exist; an exclusion for it is a hiding place"))
+        : IsForNothing(machine) ? new(new($"{OnlyWhereExists} ist nicht vorhanden; eine Ausnahme dafür ist ein Versteck", $"{OnlyWhereExists} does not exist; an exclusion for it is a hiding place"))
         : null;
 
     /// <inheritdoc/>

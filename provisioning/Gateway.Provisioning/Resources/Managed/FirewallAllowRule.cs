@@ -82,14 +82,14 @@ public sealed record FirewallAllowRule : ManagedResource<FirewallRule>
         {
             var why = now.NotEnforced is { } reason ? $": {reason}" : "";
             return new(new(
-                $"die Regel gibt es, aber sie wird nicht durchgesetzt{why}; eine Gruppenrichtlinie kann lokale Regeln verbieten, fragen Sie die Administratoren der Domäne",
+                $"die Regel ist vorhanden, wird aber nicht durchgesetzt{why}; möglicherweise verbietet eine Gruppenrichtlinie lokale Regeln, die Administratoren der Domäne fragen",
                 $"the rule exists but is not enforced{why}; group policy may forbid local rules, ask the domain's administrators"));
         }
 
         var profiles = (await machine.Firewall.ReadAsync(Group, cancel)).Profiles;
         return Direction == RuleDirection.Outbound && profiles.Any(p => !p.BlocksOutbound)
             ? new(
-                new("erklärt, ohne Wirkung: ausgehender Verkehr ist ohnehin erlaubt; die Verbindungsprobe entscheidet", "declared, without effect: outbound traffic is allowed anyway; the live probe decides"),
+                new("deklariert, ohne Wirkung: ausgehender Verkehr ist ohnehin erlaubt; die Verbindungsprüfung entscheidet", "declared, without effect: outbound traffic is allowed anyway; the live probe decides"),
                 IsWithoutEffect: true)
             : null;
     }

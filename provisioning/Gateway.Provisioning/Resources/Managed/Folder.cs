@@ -27,7 +27,7 @@ public sealed record Folder : ManagedResource<FolderRights>
     protected override string Place => Path.Text;
 
     /// <inheritdoc/>
-    protected override Wording Expectation => new($"{Path} besteht mit seinen geschützten Zugriffsrechten", $"{Path} exists with its protected access rights");
+    protected override Wording Expectation => new($"{Path} ist mit seinen geschützten Zugriffsrechten vorhanden", $"{Path} exists with its protected access rights");
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => machine.Files.RightsProvenance;

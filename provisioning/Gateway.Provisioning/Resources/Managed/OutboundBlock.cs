@@ -22,7 +22,7 @@ public sealed record OutboundBlock : ManagedResource<FirewallProfile>
 
     /// <inheritdoc/>
     protected override Wording Expectation => new(
-        $"das Firewallprofil {Profile} sperrt ausgehenden Verkehr, den keine Regel nennt",
+        $"das Firewall-Profil {Profile} sperrt ausgehenden Verkehr, den keine Regel nennt",
         $"the firewall profile {Profile} blocks outbound traffic that no rule names");
 
     /// <inheritdoc/>
