@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Net;
@@ -53,10 +52,10 @@ internal sealed class WindowsFirewall(WindowsPowerShell powerShell, TimeProvider
     public async Task PutAsync(FirewallRule rule, CancellationToken cancel)
     {
         Forget();
-        var existing = await powerShell.InvokeAsync("Get-NetFirewallRule", With(("Name", rule.Name)), missingIsEmpty: true, cancel);
+        var existing = await powerShell.InvokeAsync(Cmdlets.GetFirewallRule, WindowsPowerShell.With(("Name", rule.Name)), missingIsEmpty: true, cancel);
         if (rule.Action == RuleAction.AllowBypass || existing.Any(found => ActionOf(found) == RuleAction.AllowBypass))
             throw new RefusedException(Diagnostic.Error("GW2303", $"The firewall rule {rule.Name} lets authenticated connections pass block rules: the product could not put it back.", "Give that rule another name, or remove it by hand."));
-        if (existing.Count > 0 && !TextOf(existing[0], "Group").Equals(rule.Group, StringComparison.Ordinal))
+        if (existing.Count > 0 && !existing[0].Text("Group").Equals(rule.Group, StringComparison.Ordinal))
         {
             // A rule's group cannot be changed.
             await RemoveAsync(rule.Name, cancel);
@@ -64,7 +63,7 @@ internal sealed class WindowsFirewall(WindowsPowerShell powerShell, TimeProvider
         }
 
         var inbound = rule.Direction == RuleDirection.Inbound;
-        var parameters = With(
+        var parameters = WindowsPowerShell.With(
             ("Name", rule.Name),
             ("Description", rule.Description),
             ("Direction", rule.Direction.ToString()),
@@ -81,84 +80,84 @@ internal sealed class WindowsFirewall(WindowsPowerShell powerShell, TimeProvider
         {
             parameters.Add("DisplayName", rule.DisplayName);
             parameters.Add("Group", rule.Group);
-            await powerShell.InvokeAsync("New-NetFirewallRule", parameters, missingIsEmpty: false, cancel);
+            await powerShell.InvokeAsync(Cmdlets.NewFirewallRule, parameters, missingIsEmpty: false, cancel);
         }
         else
         {
             parameters.Add("NewDisplayName", rule.DisplayName);
-            await powerShell.InvokeAsync("Set-NetFirewallRule", parameters, missingIsEmpty: false, cancel);
+            await powerShell.InvokeAsync(Cmdlets.SetFirewallRule, parameters, missingIsEmpty: false, cancel);
         }
     }
 
     public async Task RemoveAsync(string name, CancellationToken cancel)
     {
         Forget();
-        await powerShell.InvokeAsync("Remove-NetFirewallRule", With(("Name", name)), missingIsEmpty: true, cancel);
+        await powerShell.InvokeAsync(Cmdlets.RemoveFirewallRule, WindowsPowerShell.With(("Name", name)), missingIsEmpty: true, cancel);
     }
 
     public async Task SetOutboundDefaultAsync(string profile, bool block, CancellationToken cancel)
     {
         Forget();
-        await powerShell.InvokeAsync("Set-NetFirewallProfile", With(("Name", (string[])[profile]), ("DefaultOutboundAction", block ? "Block" : "Allow")), missingIsEmpty: false, cancel);
+        await powerShell.InvokeAsync(Cmdlets.SetFirewallProfile, WindowsPowerShell.With(("Name", (string[])[profile]), ("DefaultOutboundAction", block ? "Block" : "Allow")), missingIsEmpty: false, cancel);
     }
 
     public void Dispose() => oneReader.Dispose();
 
     private async Task<FirewallState> ReadNowAsync(CancellationToken cancel)
     {
-        Task<IReadOnlyList<PSObject>> Query(string cmdlet, params (string, object)[] parameters) =>
-            powerShell.InvokeAsync(cmdlet, With([("PolicyStore", Active), .. parameters]), missingIsEmpty: true, cancel);
+        Task<IReadOnlyList<PSObject>> Query(Cmdlet cmdlet, params (string, object)[] parameters) =>
+            powerShell.InvokeAsync(cmdlet, WindowsPowerShell.With([("PolicyStore", Active), .. parameters]), missingIsEmpty: true, cancel);
 
-        var profiles = await Query("Get-NetFirewallProfile");
-        var rules = await Query("Get-NetFirewallRule", ("All", true));
-        var ports = ById(await Query("Get-NetFirewallPortFilter", ("All", true)));
-        var addresses = ById(await Query("Get-NetFirewallAddressFilter", ("All", true)));
-        var programs = ById(await Query("Get-NetFirewallApplicationFilter", ("All", true)));
+        var profiles = await Query(Cmdlets.GetFirewallProfile);
+        var rules = await Query(Cmdlets.GetFirewallRule, ("All", true));
+        var ports = ById(await Query(Cmdlets.GetFirewallPortFilter, ("All", true)));
+        var addresses = ById(await Query(Cmdlets.GetFirewallAddressFilter, ("All", true)));
+        var programs = ById(await Query(Cmdlets.GetFirewallApplicationFilter, ("All", true)));
         return new FirewallState(
             [.. profiles.Select(ProfileOf)],
             [.. rules.Select(rule => RuleOf(rule, ports, addresses, programs))]);
     }
 
     private static FirewallProfile ProfileOf(PSObject profile) => new(
-        TextOf(profile, "Name"),
-        Is(profile, "Enabled", 1, "True"),
-        BlocksInbound: !Is(profile, "DefaultInboundAction", 2, "Allow"),
-        BlocksOutbound: Is(profile, "DefaultOutboundAction", 4, "Block"));
+        profile.Text("Name"),
+        profile.Is("Enabled", 1, "True"),
+        BlocksInbound: !profile.Is("DefaultInboundAction", 2, "Allow"),
+        BlocksOutbound: profile.Is("DefaultOutboundAction", 4, "Block"));
 
     private static FirewallRule RuleOf(PSObject rule, Dictionary<string, PSObject> ports, Dictionary<string, PSObject> addresses, Dictionary<string, PSObject> programs)
     {
-        var id = TextOf(rule, "InstanceID");
+        var id = rule.Text("InstanceID");
         var port = ports.GetValueOrDefault(id);
-        var inbound = Is(rule, "Direction", 1, "Inbound");
-        var notEnforced = EnforcementStatus.WhyNot(Many(rule, "EnforcementStatus", whenAbsent: []));
-        var program = programs.TryGetValue(id, out var application) ? TextOf(application, "Program") : "Any";
+        var inbound = rule.Is("Direction", 1, "Inbound");
+        var notEnforced = EnforcementStatus.WhyNot(rule.Texts("EnforcementStatus") ?? []);
+        var program = programs.TryGetValue(id, out var application) ? application.Text("Program") : "Any";
         return new FirewallRule(
-            TextOf(rule, "Name"),
-            TextOf(rule, "DisplayName"),
-            TextOf(rule, "Group"),
-            TextOf(rule, "Description"),
+            rule.Text("Name"),
+            rule.Text("DisplayName"),
+            rule.Text("Group"),
+            rule.Text("Description"),
             inbound ? RuleDirection.Inbound : RuleDirection.Outbound,
-            port is not null && TextOf(port, "Protocol") is "UDP" or "17" ? TransportProtocol.Udp : TransportProtocol.Tcp,
-            port is null ? [] : Many(port, inbound ? "LocalPort" : "RemotePort"),
+            port is not null && port.Text("Protocol") is "UDP" or "17" ? TransportProtocol.Udp : TransportProtocol.Tcp,
+            port is null ? [] : port.Texts(inbound ? "LocalPort" : "RemotePort") ?? ["Any"],
             program.Length == 0 || program.Equals("Any", StringComparison.OrdinalIgnoreCase) ? null : program,
-            addresses.TryGetValue(id, out var address) ? [.. Many(address, "RemoteAddress").Select(PrefixForm)] : ["Any"],
-            Is(rule, "Enabled", 1, "True"),
+            addresses.TryGetValue(id, out var address) ? [.. (address.Texts("RemoteAddress") ?? ["Any"]).Select(PrefixForm)] : ["Any"],
+            rule.Is("Enabled", 1, "True"),
             Effective: notEnforced is null)
         {
             Action = ActionOf(rule),
             Profile = ProfileOfRule(rule),
-            LocalAddresses = address is null ? ["Any"] : [.. Many(address, "LocalAddress").Select(PrefixForm)],
+            LocalAddresses = address is null ? ["Any"] : [.. (address.Texts("LocalAddress") ?? ["Any"]).Select(PrefixForm)],
             NotEnforced = notEnforced,
         };
     }
 
     private static RuleAction ActionOf(PSObject rule) =>
-        Is(rule, "Action", 2, "Allow") ? RuleAction.Allow : Is(rule, "Action", 3, "AllowBypass") ? RuleAction.AllowBypass : RuleAction.Block;
+        rule.Is("Action", 2, "Allow") ? RuleAction.Allow : rule.Is("Action", 3, "AllowBypass") ? RuleAction.AllowBypass : RuleAction.Block;
 
     // None of the bits and all of them mean the same; as text it comes worded already.
     private static string ProfileOfRule(PSObject rule)
     {
-        var text = TextOf(rule, "Profiles");
+        var text = rule.Text("Profiles");
         if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var bits))
             return text.Length == 0 ? "Any" : text;
         var named = ProfileNames.Where((_, i) => (bits & (1 << i)) != 0).ToList();
@@ -179,35 +178,7 @@ internal sealed class WindowsFirewall(WindowsPowerShell powerShell, TimeProvider
     {
         var byId = new Dictionary<string, PSObject>(StringComparer.OrdinalIgnoreCase);
         foreach (var filter in filters)
-            byId[TextOf(filter, "InstanceID")] = filter;
+            byId[filter.Text("InstanceID")] = filter;
         return byId;
-    }
-
-    private static Dictionary<string, object> With(params (string Name, object Value)[] parameters) => parameters.ToDictionary(p => p.Name, p => p.Value);
-
-    private static string TextOf(PSObject from, string property) => from.Properties[property]?.Value?.ToString() ?? "";
-
-    // An enumeration comes as a number, as its name, or as an object that is both.
-    private static bool Is(PSObject from, string property, int number, string name)
-    {
-        var value = from.Properties[property]?.Value;
-        var plain = value is PSObject wrapped ? wrapped.BaseObject : value;
-        return value is not null
-            && (string.Equals(value.ToString(), name, StringComparison.OrdinalIgnoreCase)
-                || (plain is IConvertible and not string && Convert.ToInt64(plain, CultureInfo.InvariantCulture) == number)
-                || value.ToString() == number.ToString(CultureInfo.InvariantCulture));
-    }
-
-    private static string[] Many(PSObject from, string property, string[]? whenAbsent = null)
-    {
-        var value = from.Properties[property]?.Value;
-        var plain = value is PSObject wrapped ? wrapped.BaseObject : value;
-        return plain switch
-        {
-            null => whenAbsent ?? ["Any"],
-            string one => [one],
-            IEnumerable many => [.. many.Cast<object?>().Select(x => x?.ToString() ?? "")],
-            _ => [plain.ToString()!],
-        };
     }
 }

@@ -18,19 +18,25 @@ internal sealed class WindowsPowerShell(string? executable) : IDisposable
     private PowerShellProcessInstance? process;
     private Runspace? runspace;
 
+    /// <summary>Parameters by name.</summary>
+    /// <param name="parameters">Names and values.</param>
+    public static Dictionary<string, object> With(params IEnumerable<(string Name, object Value)> parameters) => parameters.ToDictionary(p => p.Name, p => p.Value);
+
     /// <summary>Runs one cmdlet.</summary>
-    /// <param name="cmdlet">Its name.</param>
-    /// <param name="parameters">Its parameters.</param>
+    /// <param name="cmdlet">The cmdlet.</param>
+    /// <param name="parameters">Its parameters, of those that the table has for it.</param>
     /// <param name="missingIsEmpty">Whether an object that is not there gives an empty answer in place of an error.</param>
     /// <param name="cancel">Stops the pipeline; one that does not let itself be stopped ends with its process.</param>
-    public async Task<IReadOnlyList<PSObject>> InvokeAsync(string cmdlet, IReadOnlyDictionary<string, object> parameters, bool missingIsEmpty, CancellationToken cancel)
+    public async Task<IReadOnlyList<PSObject>> InvokeAsync(Cmdlet cmdlet, IReadOnlyDictionary<string, object> parameters, bool missingIsEmpty, CancellationToken cancel)
     {
+        if (parameters.Keys.FirstOrDefault(name => !cmdlet.Parameters.Contains(name)) is { } unknown)
+            throw new ArgumentException($"{nameof(Cmdlets)} has no -{unknown} of {cmdlet}", nameof(parameters));
         await oneAtATime.WaitAsync(cancel);
         try
         {
             using var shell = PowerShell.Create();
             shell.Runspace = await OpenedAsync(cancel);
-            shell.AddCommand(cmdlet).AddParameters(parameters.ToDictionary(p => p.Key, p => p.Value));
+            shell.AddCommand(cmdlet.Name).AddParameters(parameters.ToDictionary(p => p.Key, p => p.Value));
             var answer = await AnswerAsync(shell, cancel);
             foreach (var error in shell.Streams.Error)
             {
@@ -161,7 +167,7 @@ internal sealed class WindowsPowerShell(string? executable) : IDisposable
     }
 
     // Decided by category and id; the message is in the machine's language.
-    private static RefusedException Refused(string cmdlet, ErrorRecord error) => new(Diagnostic.Error(
+    private static RefusedException Refused(Cmdlet cmdlet, ErrorRecord error) => new(Diagnostic.Error(
         error.CategoryInfo.Category == ErrorCategory.PermissionDenied ? "GW2302" : "GW2301",
         $"{cmdlet} failed ({error.CategoryInfo.Category}, {error.FullyQualifiedErrorId}): {error.Exception.Message}",
         error.CategoryInfo.Category == ErrorCategory.PermissionDenied ? "Run as administrator; if you do, ask which policy forbids it." : "The category and id say what Windows did not like."));

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Gateway.Provisioning.Machines;
+using Gateway.Provisioning.Machines.Windows;
 using Xunit;
 
 namespace Gateway.Provisioning.Tests.Machines.Windows;
@@ -41,12 +42,12 @@ public sealed class WindowsPowerShellTests
         rig.Change(state => state["faults"] = new JsonArray("slow:60"));
         using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
         var clock = Stopwatch.StartNew();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => rig.Connection.InvokeAsync("Get-NetFirewallProfile", Nothing, missingIsEmpty: false, patience.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => rig.Connection.InvokeAsync(Cmdlets.GetFirewallProfile, Nothing, missingIsEmpty: false, patience.Token));
         rig.Change(state => state["faults"] = new JsonArray());
         Assert.Equal(3, (await AskAsync(rig)).Count);
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(40));
     }
 
     private static Task<IReadOnlyList<System.Management.Automation.PSObject>> AskAsync(RigPowerShell rig) =>
-        rig.Connection.InvokeAsync("Get-NetFirewallProfile", Nothing, missingIsEmpty: false, TestContext.Current.CancellationToken);
+        rig.Connection.InvokeAsync(Cmdlets.GetFirewallProfile, Nothing, missingIsEmpty: false, TestContext.Current.CancellationToken);
 }
