@@ -27,6 +27,7 @@ var root = new RootCommand(
     ReportCommand.Create(),
     RehearseCommand.Create(),
     StatusCommand.Create(),
+    SecretCommand.Create(),
 };
 
 var parsed = root.Parse(args);

@@ -28,11 +28,11 @@ public sealed class WindowsMachine : IMachine
         Antivirus = missing;
         ScheduledTasks = missing;
         Packages = missing;
-        Certificates = missing;
+        Certificates = new WindowsCertificates();
         Shares = missing;
-        Network = missing;
+        Network = new WindowsNetwork(appliance.Mail);
         MonitoringAgent = missing;
-        Secrets = missing;
+        Secrets = new WindowsSecrets(Path.Combine(StateRoot, "secrets"));
         Gateway = new WindowsGateway();
     }
 
