@@ -14,6 +14,8 @@ namespace Gateway.Wine.Tests;
 /// </summary>
 public class AbilitiesTests(PreparedWine prepared)
 {
+    private static readonly string[] Absent = ["NET-1", "NET-2", "NET-3", "MON-2"];
+
     [Fact]
     public async Task Folders_a_registry_value_a_service_and_firewall_rules_are_planned_applied_mended_and_taken_back()
     {
@@ -25,6 +27,7 @@ public class AbilitiesTests(PreparedWine prepared)
         await File.WriteAllTextAsync(Path.Combine(machine.DriveC, "Röntgen Süd.json"), $$"""
             { "gateway": { "dicomPort": {{dicom}}, "healthPort": {{health}} },
               "firewall": { "inbound": [ { "id": "dicom-in", "purpose": "site", "ports": ["{{dicom}}"], "program": "%GATEWAY%\\Gateway.Service.exe", "remoteAddresses": ["10.20.0.0/16", "LocalSubnet"] } ] },
+              "waivers": [ {{string.Join(", ", Absent.Select(control => $$"""{ "control": "{{control}}", "reason": "its servers are not part of this scenario", "owner": "test", "until": "2099-12-31" }"""))}} ],
               "registry": [ { "id": "ward", "key": "SOFTWARE\\Example hospital\\Gateway", "name": "Ward", "text": "Röntgen" },
                             { "id": "beds", "key": "SOFTWARE\\Ward", "name": "Beds", "text": "12" } ] }
             """, cancel);
@@ -33,6 +36,26 @@ public class AbilitiesTests(PreparedWine prepared)
         // Somebody's number stands where the product wants a text.
         await machine.RunAsync(cancel, "reg", "add", @"HKLM\SOFTWARE\Ward", "/v", "Beds", "/t", "REG_DWORD", "/d", "7", "/f", "/reg:64");
 
+        // The servers of the network do not answer here: each is a finding of its own, and nothing is built until a responsible person accepts that.
+        var alone = await machine.GwctlAsync(cancel, "preflight", @"C:\appliance.json");
+        Assert.True(alone.ExitCode == 3, alone.ToString());
+        Assert.Matches(@"NET-1 +not met", alone.Output);
+        Assert.Matches(@"mail1\.dicommail\.com answers on TCP 25 with TLS; found .*refused", alone.Output);
+        Assert.Contains("there is no such certificate in LocalMachine", alone.Output, StringComparison.Ordinal);
+        var refused = await machine.GwctlAsync(cancel, "apply", @"C:\appliance.json");
+        Assert.True(refused.ExitCode == 3, refused.ToString());
+        Assert.False(Directory.Exists(Path.Combine(machine.DriveD, "VISUS", "state")));
+        var accepted = await Gwctl("preflight");
+        Assert.True(accepted.ExitCode == 0, accepted.ToString());
+        Assert.Matches(@"NET-1 +waived", accepted.Output);
+
+        // A secret is kept for this machine, and its file does not hold it.
+        await File.WriteAllTextAsync(Path.Combine(machine.DriveC, "secret.txt"), "s3cret-of-the-test\r\n", cancel);
+        var kept = await machine.RunAsync(cancel, "cmd", "/c", @"D:\VISUS\gateway\0.1.0\gwctl.exe secret monitoring-registration C:\appliance.json < C:\secret.txt");
+        Assert.True(kept.ExitCode == 0, kept.ToString());
+        var secret = await File.ReadAllBytesAsync(Path.Combine(machine.DriveD, "VISUS", "state", "secrets", "monitoring-registration.dpapi"), cancel);
+        Assert.True(secret.AsSpan().IndexOf("s3cret"u8) < 0 && secret.Length > 100, "the secret is not encrypted");
+
         // Planning changes nothing.
         var plan = await Gwctl("plan", "--json");
         Assert.True(plan.ExitCode == 2, plan.ToString());
@@ -40,7 +63,6 @@ public class AbilitiesTests(PreparedWine prepared)
         foreach (var expected in new[] { "folder/images", "registry-value/ward", "service/DicomMailGateway", "firewall-rule/dicom-in" })
             Assert.Contains(expected, changes);
         Assert.False(Directory.Exists(Path.Combine(machine.DriveE, "VISUS")));
-        Assert.False(Directory.Exists(Path.Combine(machine.DriveD, "VISUS", "state")));
 
         // Applying makes it hold, and each thing is looked at from outside the product.
         var apply = await Gwctl("apply", "--json");
@@ -49,7 +71,7 @@ public class AbilitiesTests(PreparedWine prepared)
         Assert.Contains("\"Ward\"=\"Röntgen\"", await WardAsync(machine, cancel), StringComparison.Ordinal);
         Assert.Contains("REG_SZ", await BedsAsync(machine, cancel), StringComparison.Ordinal);
         Assert.Contains("RUNNING", (await machine.RunAsync(cancel, "sc", "query", "DicomMailGateway")).Output, StringComparison.Ordinal);
-        Assert.Equal("healthy", (string)JsonNode.Parse(await HealthAsync(health, cancel))!["status"]!);
+        Assert.Equal("healthy", (string)JsonNode.Parse((await machine.GetAsync($"http://127.0.0.1:{health}/health", cancel)).Output)!["status"]!);
         var rule = machine.FirewallRules()["GW-dicom-in"];
         Assert.Contains($"{dicom}", rule.ToJsonString(), StringComparison.Ordinal);
 
@@ -72,6 +94,16 @@ public class AbilitiesTests(PreparedWine prepared)
         Assert.All(drift, change => Assert.Equal("machineMoved", (string)change!["cause"]!));
         HoldsButForWhatCannotBeLookedAtYet(await Gwctl("apply", "--json"), "left");
         HoldsButForWhatCannotBeLookedAtYet(await Gwctl("verify", "--json"), "changes");
+
+        // Somebody's server that nobody planned is seen by its port.
+        using (var stranger = machine.Start("python3", "-m", "http.server", "2121"))
+        {
+            await machine.GetAsync("http://127.0.0.1:2121/", cancel);
+            var open = await Gwctl("verify");
+            stranger.Kill();
+            Assert.True(open.ExitCode == 3, open.ToString());
+            Assert.Matches("further listeners: TCP 2121", open.Output);
+        }
 
         // A rule that exists but that group policy keeps from having an effect does not hold, and apply does not claim that it does.
         machine.ChangeState(state => state["faults"] = new JsonArray("firewall-policy-disallows-local-rules"));
@@ -108,22 +140,6 @@ public class AbilitiesTests(PreparedWine prepared)
     {
         await machine.RunAsync(cancel, "reg", "export", @"HKLM\SOFTWARE\Example hospital\Gateway", @"C:\ward.reg", "/y", "/reg:64");
         return await File.ReadAllTextAsync(Path.Combine(machine.DriveC, "ward.reg"), cancel);
-    }
-
-    private static async Task<string> HealthAsync(int port, CancellationToken cancel)
-    {
-        using var client = new HttpClient();
-        for (var attempt = 0; ; attempt++)
-        {
-            try
-            {
-                return await client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/health"), cancel);
-            }
-            catch (HttpRequestException) when (attempt < 50)
-            {
-                await Task.Delay(200, cancel);
-            }
-        }
     }
 
     private static int FreePort()

@@ -3,11 +3,17 @@ using System.Text.Json.Nodes;
 
 namespace Gateway.Wine.Tests;
 
-/// <summary>A Windows Server 2022 of Wine's for one scenario, with a D: of 50 GB and an E: of 200 GB, as long as it is held. Services live while it does.</summary>
+/// <summary>
+/// A Windows Server 2022 of Wine's for one scenario, with a D: of 50 GB and an E: of 200 GB, as long as it is held. Services live while it does. It stands in
+/// a network of its own that leads nowhere: the names of the real network are its own loopback, and no other can be asked for.
+/// </summary>
 internal sealed class WineMachine : IAsyncDisposable
 {
+    private static readonly string[] RealNames = [.. Enumerable.Range(1, 6).Select(n => $"mail{n}.dicommail.com"), "atlas79.mydhp.de"];
+
     private const string Gwctl = @"D:\VISUS\gateway\0.1.0\gwctl.exe";
     private readonly string folder;
+    private readonly string network = $"gw-{Guid.NewGuid().ToString("N")[..8]}";
     private Process? holder;
 
     private WineMachine(string folder) => this.folder = folder;
@@ -31,6 +37,7 @@ internal sealed class WineMachine : IAsyncDisposable
             await Tools.MustAsync("mount", ["-t", "tmpfs", "-o", $"size={size}", "tmpfs", drive], cancel); // takes no memory until written
         }
 
+        await machine.StandApartAsync(cancel);
         await Tools.MustAsync(Tools.Rig("copy-prefix"), [prepared.Template, machine.Prefix], cancel);
         foreach (var (letter, drive) in new[] { ("d:", machine.DriveD), ("e:", machine.DriveE) })
         {
@@ -43,7 +50,7 @@ internal sealed class WineMachine : IAsyncDisposable
         Directory.CreateSymbolicLink(Path.Combine(machine.DriveD, "VISUS", "gateway", "0.1.0"), prepared.Product);
 
         // Wine ends its services with the last program of a person: this one waits for its input.
-        machine.holder = Process.Start(new ProcessStartInfo(Tools.Rig("run")) { ArgumentList = { "--keep", machine.Prefix, "cmd" }, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true });
+        machine.holder = Process.Start(new ProcessStartInfo("ip", [.. machine.InItsNetwork, Tools.Rig("run"), "--keep", machine.Prefix, "cmd"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true });
         return machine;
     }
 
@@ -55,9 +62,16 @@ internal sealed class WineMachine : IAsyncDisposable
     {
         // Into files: what Wine starts in the background inherits the streams, and a pipe would never end.
         var (output, error) = (Path.Combine(folder, "output"), Path.Combine(folder, "error"));
-        var ended = await Tools.RunAsync("bash", ["-c", "exec \"$@\" >\"$OUT\" 2>\"$ERR\"".Replace("$OUT", output, StringComparison.Ordinal).Replace("$ERR", error, StringComparison.Ordinal), "run", Tools.Rig("run"), "--keep", Prefix, .. command], cancel);
+        var ended = await Tools.RunAsync("bash", ["-c", "exec \"$@\" >\"$OUT\" 2>\"$ERR\"".Replace("$OUT", output, StringComparison.Ordinal).Replace("$ERR", error, StringComparison.Ordinal), "run", "ip", .. InItsNetwork, Tools.Rig("run"), "--keep", Prefix, .. command], cancel);
         return ended with { Output = await File.ReadAllTextAsync(output, cancel), Error = await File.ReadAllTextAsync(error, cancel) };
     }
+
+    /// <summary>Starts another program of this machine's network, until it is killed.</summary>
+    public Process Start(params string[] command) => Process.Start(new ProcessStartInfo("ip", [.. InItsNetwork, .. command]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = DriveE })!;
+
+    /// <summary>What a person on this machine would get from an address of its own.</summary>
+    public Task<Ended> GetAsync(string url, CancellationToken cancel) =>
+        Tools.RunAsync("ip", [.. InItsNetwork, "curl", "--silent", "--show-error", "--retry", "50", "--retry-delay", "1", "--retry-connrefused", "--max-time", "30", url], cancel);
 
     /// <summary>The rules that the rig's firewall holds, by name.</summary>
     public IReadOnlyDictionary<string, JsonObject> FirewallRules() =>
@@ -84,9 +98,25 @@ internal sealed class WineMachine : IAsyncDisposable
             holder.Dispose();
         }
 
+        await Tools.RunAsync("ip", ["netns", "delete", network], CancellationToken.None);
+        Directory.Delete(OwnFiles, recursive: true);
         foreach (var drive in new[] { DriveD, DriveE })
             await Tools.RunAsync("umount", ["-l", drive], CancellationToken.None);
         Directory.Delete(folder, recursive: true);
+    }
+
+    private string[] InItsNetwork => ["netns", "exec", network];
+
+    // ip-netns(8) shows what lies here in place of /etc.
+    private string OwnFiles => Path.Combine("/etc/netns", network);
+
+    private async Task StandApartAsync(CancellationToken cancel)
+    {
+        Directory.CreateDirectory(OwnFiles);
+        await File.WriteAllTextAsync(Path.Combine(OwnFiles, "hosts"), $"127.0.0.1 localhost {Environment.MachineName} {string.Join(' ', RealNames)}\n", cancel);
+        await File.WriteAllTextAsync(Path.Combine(OwnFiles, "resolv.conf"), "nameserver 127.0.0.1\n", cancel);
+        await Tools.MustAsync("ip", ["netns", "add", network], cancel);
+        await Tools.MustAsync("ip", [.. InItsNetwork, "ip", "link", "set", "lo", "up"], cancel);
     }
 
     private JsonNode State() => JsonNode.Parse(File.ReadAllText(RigState))!;
