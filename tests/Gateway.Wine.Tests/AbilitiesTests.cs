@@ -46,8 +46,10 @@ public class AbilitiesTests(PreparedWine prepared)
         Assert.True(refused.ExitCode == 3, refused.ToString());
         Assert.False(Directory.Exists(Path.Combine(machine.DriveD, "VISUS", "state")));
         var accepted = await Gwctl("preflight");
-        Assert.True(accepted.ExitCode == 0, accepted.ToString());
+        Assert.True(accepted.ExitCode == 3, accepted.ToString());
         Assert.Matches(@"NET-1 +waived", accepted.Output);
+        Assert.Matches(@"MON-4 +not met", accepted.Output);
+        Assert.Contains("the machine's store holds no secret 'monitoring-registration'", accepted.Output, StringComparison.Ordinal);
 
         // A secret is kept for this machine, and its file does not hold it.
         await File.WriteAllTextAsync(Path.Combine(machine.DriveC, "secret.txt"), "s3cret-of-the-test\r\n", cancel);
@@ -55,6 +57,8 @@ public class AbilitiesTests(PreparedWine prepared)
         Assert.True(kept.ExitCode == 0, kept.ToString());
         var secret = await File.ReadAllBytesAsync(Path.Combine(machine.DriveD, "VISUS", "state", "secrets", "monitoring-registration.dpapi"), cancel);
         Assert.True(secret.AsSpan().IndexOf("s3cret"u8) < 0 && secret.Length > 100, "the secret is not encrypted");
+        var ready = await Gwctl("preflight");
+        Assert.True(ready.ExitCode == 0, ready.ToString());
 
         // Planning changes nothing.
         var plan = await Gwctl("plan", "--json");

@@ -5,13 +5,12 @@ using Gateway.Provisioning.Manifest.Values;
 namespace Gateway.Provisioning.Machines.Windows;
 
 /// <summary>Abilities that this version does not have on Windows yet. Each says so, and whatever rests on it is <c>not assessed</c> and not planned.</summary>
-internal sealed class NotOnWindowsYet : IAntivirus, IScheduledTasks, IPackages, IShares, IMonitoringAgent
+internal sealed class NotOnWindowsYet : IAntivirus, IScheduledTasks, IPackages, IShares
 {
     private static readonly Wording Scanners = new("Virenscannern", "virus scanners");
     private static readonly Wording Tasks = new("geplanten Aufgaben", "scheduled tasks");
     private static readonly Wording InstalledPackages = new("Paketen", "packages");
     private static readonly Wording SharedFolders = new("Freigaben", "shares");
-    private static readonly Wording Agent = new("dem Monitoring-Agenten", "the monitoring agent");
 
     public Provenance Provenance { get; } = new(Source.Measured, "not available in this version");
 
@@ -34,12 +33,6 @@ internal sealed class NotOnWindowsYet : IAntivirus, IScheduledTasks, IPackages, 
     Task IPackages.RemoveAsync(string id, string file, CancellationToken cancel) => throw Missing(InstalledPackages);
 
     Task<IReadOnlyList<ShareState>> IShares.ReadAsync(CancellationToken cancel) => throw Missing(SharedFolders);
-
-    Task<MonitoringState> IMonitoringAgent.ReadAsync(CancellationToken cancel) => throw Missing(Agent);
-
-    Task IMonitoringAgent.RegisterAsync(string server, string user, SecretReference secret, CancellationToken cancel) => throw Missing(Agent);
-
-    Task IMonitoringAgent.UnregisterAsync(CancellationToken cancel) => throw Missing(Agent);
 
     internal static NotAssessableException Missing(Wording what) =>
         new(new($"diese Version des Produkts kann unter Windows noch nicht nach {what.German} fragen", $"this version of the product cannot ask about {what} on Windows yet"));

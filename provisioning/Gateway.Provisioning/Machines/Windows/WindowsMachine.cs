@@ -31,7 +31,7 @@ public sealed class WindowsMachine : IMachine
         Certificates = new WindowsCertificates();
         Shares = missing;
         Network = new WindowsNetwork(appliance.Mail);
-        MonitoringAgent = missing;
+        MonitoringAgent = new WindowsMonitoringAgent(CheckmkAgent.Controller.Text);
         Secrets = new WindowsSecrets(Path.Combine(StateRoot, "secrets"));
         Gateway = new WindowsGateway();
     }
