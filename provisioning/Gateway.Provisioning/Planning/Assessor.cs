@@ -26,6 +26,7 @@ public sealed class Assessor(Appliance appliance, ResourceGraph graph, IMachine 
     /// <param name="cancel">Cancels.</param>
     public async Task<Assessment> AssessAsync(History history, Action<Observation>? observed, CancellationToken cancel)
     {
+        machine.LookAfresh();
         var addresses = graph.InOrder.OfType<ManagedResource>().Select(r => r.Address).ToHashSet();
         var orphans = history.Origins.Where(o => !addresses.Contains(o.Key)).Select(o => o.Value).ToList();
         IReadOnlyList<Resource> all = [.. graph.InOrder, .. orphans.Select(o => o.Resource)];

@@ -126,6 +126,12 @@ public sealed class RehearsalMachine : IMachine
             File.SetUnixFileMode(StateRoot, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
+    /// <inheritdoc/>
+    public void LookAfresh()
+    {
+        // Nothing is shared here: the facts store is asked each time.
+    }
+
     /// <summary>Switches the machine on: services that start by themselves do, as on Windows. One that cannot is stopped, and the plan says so.</summary>
     /// <param name="cancel">Cancels.</param>
     public Task SwitchOnAsync(CancellationToken cancel) => services.SwitchOnAsync(cancel);

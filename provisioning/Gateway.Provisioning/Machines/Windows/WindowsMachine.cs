@@ -10,6 +10,7 @@ public sealed class WindowsMachine : IMachine
 {
     private readonly WindowsPowerShell powerShell = new(null);
     private readonly WindowsFirewall firewall;
+    private readonly WindowsNetwork network;
     private readonly Appliance appliance;
 
     /// <summary>This computer.</summary>
@@ -23,14 +24,15 @@ public sealed class WindowsMachine : IMachine
         Files = new WindowsFiles();
         Registry = new WindowsRegistry();
         Services = new WindowsServices([appliance.Gateway.ServiceName, appliance.Database.ServiceName]);
-        firewall = new WindowsFirewall(powerShell, TimeProvider.System);
+        firewall = new WindowsFirewall(powerShell);
         Firewall = firewall;
         Antivirus = missing;
         ScheduledTasks = missing;
         Packages = missing;
         Certificates = new WindowsCertificates();
         Shares = missing;
-        Network = new WindowsNetwork(appliance.Mail);
+        network = new WindowsNetwork(appliance.Mail);
+        Network = network;
         MonitoringAgent = new WindowsMonitoringAgent(CheckmkAgent.Controller.Text);
         Secrets = new WindowsSecrets(Path.Combine(StateRoot, "secrets"));
         Gateway = new WindowsGateway();
@@ -88,16 +90,18 @@ public sealed class WindowsMachine : IMachine
     public IGatewayHealth Gateway { get; }
 
     /// <inheritdoc/>
-    public void EnsureStateRoot()
+    public void EnsureStateRoot() => StateRootFolders.Ensure(Files, appliance);
+
+    /// <inheritdoc/>
+    public void LookAfresh()
     {
-        StateRootFolders.Ensure(Files, appliance);
-        firewall.Forget(); // whoever makes the state root is about to look again under its lock
+        firewall.Forget();
+        network.Forget();
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
-        firewall.Dispose();
         powerShell.Dispose();
         return ValueTask.CompletedTask;
     }

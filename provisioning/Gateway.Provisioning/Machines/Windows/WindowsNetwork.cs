@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -8,17 +9,25 @@ using Gateway.Provisioning.Manifest.Values;
 
 namespace Gateway.Provisioning.Machines.Windows;
 
-/// <summary>The network as this computer has it: names through its own resolver, connections for real, listeners from the IP Helper.</summary>
+/// <summary>The network as this computer has it: names through its own resolver, connections for real and once in a look, listeners from the IP Helper.</summary>
 /// <param name="mail">The authority to compare chains with, and what finds the machine's own certificate.</param>
 [SupportedOSPlatform("windows")]
 internal sealed class WindowsNetwork(Mail mail) : INetwork
 {
+    private readonly ConcurrentDictionary<(HostName Host, int Port, ProbeKind Kind), SharedAnswer<ProbeResult>> probes = [];
+
     public Provenance Provenance { get; } = new(Source.Measured, "connection from this computer; listeners: GetExtendedTcpTable, GetExtendedUdpTable");
 
     public Task<IReadOnlyList<ListenerState>> ListenersAsync(CancellationToken cancel) =>
         Task.FromResult<IReadOnlyList<ListenerState>>([.. SocketTables.Read().Select(s => new ListenerState(s.Protocol, s.Address.ToString(), s.Port, NameOf(s.ProcessId)))]);
 
-    public async Task<ProbeResult> ProbeAsync(HostName host, int port, ProbeKind kind, CancellationToken cancel)
+    public Task<ProbeResult> ProbeAsync(HostName host, int port, ProbeKind kind, CancellationToken cancel) =>
+        probes.GetOrAdd((host, port, kind), key => new(token => ProbeNowAsync(key.Host, key.Port, key.Kind, token))).GetAsync(cancel);
+
+    /// <summary>The next probe connects anew.</summary>
+    public void Forget() => probes.Clear();
+
+    private async Task<ProbeResult> ProbeNowAsync(HostName host, int port, ProbeKind kind, CancellationToken cancel)
     {
         IPAddress[] addresses;
         try
