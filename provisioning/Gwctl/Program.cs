@@ -28,6 +28,7 @@ var root = new RootCommand(
     RehearseCommand.Create(),
     StatusCommand.Create(),
     SecretCommand.Create(),
+    ServiceCommand.Create(),
 };
 
 var parsed = root.Parse(args);

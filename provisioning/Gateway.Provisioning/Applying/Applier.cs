@@ -59,6 +59,7 @@ public sealed class Applier(IMachine machine, IJournalFile journalFile, TimeProv
         if (assessment.Plan.Changes.Count == 0 && open is null && SameHolds(JournalHistory.Of(journal).Held, HeldAfter(assessment, journal, new HashSet<ResourceId>())))
             return new ApplyResult(ApplyOutcome.Applied, null, 0, []) { After = assessment };
 
+        KeptIntent.Keep(machine.StateRoot, assessor.Manifest, approved);
         var log = new RunLog(journal, open?.Id ?? NewRun(), progress);
         journal.Append(log.Entry(open is null ? JournalEvent.RunStarted : JournalEvent.RunResumed) with
         {

@@ -18,7 +18,10 @@ public sealed class Assessor(Appliance appliance, ResourceGraph graph, IMachine 
     private const int AtATime = 8;
 
     /// <summary>Fingerprint of the manifest with its overlays, as the product understood it.</summary>
-    public Sha256Digest ManifestFingerprint { get; } = CanonicalJson.Digest(JsonSerializer.SerializeToNode(appliance with { Schema = null }, ManifestJson.Compact));
+    public Sha256Digest ManifestFingerprint => Sha256Digest.Of(Manifest);
+
+    /// <summary>The manifest with its overlays as canonical JSON, as the product understood it.</summary>
+    internal byte[] Manifest { get; } = CanonicalJson.Bytes(JsonSerializer.SerializeToNode(appliance with { Schema = null }, ManifestJson.Compact));
 
     /// <summary>One look at the whole machine.</summary>
     /// <param name="history">What the journal remembers.</param>

@@ -66,6 +66,10 @@ public sealed class RehearsalMachine : IMachine
     /// <inheritdoc/>
     public string StateRoot => drives.Of(ManifestPaths.StateRoot);
 
+    /// <summary>The state root of a machine that is rehearsed in a directory.</summary>
+    /// <param name="root">The directory.</param>
+    public static string StateRootIn(string root) => new RehearsalDrives(root, programs: null).Of(ManifestPaths.StateRoot);
+
     /// <summary>The processes that stand for services, or null when services are only modelled.</summary>
     public ServiceProcesses? Processes => processes;
 
