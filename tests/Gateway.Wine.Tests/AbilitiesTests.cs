@@ -14,8 +14,6 @@ namespace Gateway.Wine.Tests;
 /// </summary>
 public class AbilitiesTests(PreparedWine prepared)
 {
-    private static readonly string[] Absent = ["NET-1", "NET-2", "NET-3", "MON-2"];
-
     [Fact]
     public async Task Folders_a_registry_value_a_service_and_firewall_rules_are_planned_applied_mended_and_taken_back()
     {
@@ -23,15 +21,15 @@ public class AbilitiesTests(PreparedWine prepared)
         var cancel = TestContext.Current.CancellationToken;
         await using var machine = await WineMachine.StartAsync(prepared, cancel);
         var (dicom, health) = (FreePort(), FreePort());
-        File.Copy(Path.Combine(Tools.Root, "appliance.json"), Path.Combine(machine.DriveC, "appliance.json"));
-        await File.WriteAllTextAsync(Path.Combine(machine.DriveC, "Röntgen Süd.json"), $$"""
-            { "gateway": { "dicomPort": {{dicom}}, "healthPort": {{health}} },
-              "firewall": { "inbound": [ { "id": "dicom-in", "purpose": "site", "ports": ["{{dicom}}"], "program": "%GATEWAY%\\Gateway.Service.exe", "remoteAddresses": ["10.20.0.0/16", "LocalSubnet"] } ] },
-              "waivers": [ {{string.Join(", ", Absent.Select(control => $$"""{ "control": "{{control}}", "reason": "its servers are not part of this scenario", "owner": "test", "until": "2099-12-31" }"""))}} ],
-              "registry": [ { "id": "ward", "key": "SOFTWARE\\Example hospital\\Gateway", "name": "Ward", "text": "Röntgen" },
-                            { "id": "beds", "key": "SOFTWARE\\Ward", "name": "Beds", "text": "12" } ] }
-            """, cancel);
-        Task<Ended> Gwctl(string command, params string[] more) => machine.GwctlAsync(cancel, [command, @"C:\appliance.json", "--overlay", @"C:\Röntgen Süd.json", .. more]);
+        await machine.WriteManifestAsync(
+            $$"""
+            "gateway": { "dicomPort": {{dicom}}, "healthPort": {{health}} },
+            "firewall": { "inbound": [ { "id": "dicom-in", "purpose": "site", "ports": ["{{dicom}}"], "program": "%GATEWAY%\\Gateway.Service.exe", "remoteAddresses": ["10.20.0.0/16", "LocalSubnet"] } ] },
+            "registry": [ { "id": "ward", "key": "SOFTWARE\\Example hospital\\Gateway", "name": "Ward", "text": "Röntgen" },
+                          { "id": "beds", "key": "SOFTWARE\\Ward", "name": "Beds", "text": "12" } ],
+            """,
+            cancel);
+        Task<Ended> Gwctl(string command, params string[] more) => machine.GwctlAsync(cancel, [command, .. WineMachine.Manifest, .. more]);
 
         // Somebody's number stands where the product wants a text.
         await machine.RunAsync(cancel, "reg", "add", @"HKLM\SOFTWARE\Ward", "/v", "Beds", "/t", "REG_DWORD", "/d", "7", "/f", "/reg:64");
@@ -52,10 +50,7 @@ public class AbilitiesTests(PreparedWine prepared)
         Assert.Contains("the machine's store holds no secret 'monitoring-registration'", accepted.Output, StringComparison.Ordinal);
 
         // A secret is kept for this machine, and its file does not hold it.
-        await File.WriteAllTextAsync(Path.Combine(machine.DriveC, "secret.txt"), "s3cret-of-the-test\r\n", cancel);
-        var kept = await machine.RunAsync(cancel, "cmd", "/c", @"D:\VISUS\gateway\0.1.0\gwctl.exe secret monitoring-registration C:\appliance.json < C:\secret.txt");
-        Assert.True(kept.ExitCode == 0, kept.ToString());
-        var secret = await File.ReadAllBytesAsync(Path.Combine(machine.DriveD, "VISUS", "state", "secrets", "monitoring-registration.dpapi"), cancel);
+        var secret = await machine.KeepSecretAsync(cancel);
         Assert.True(secret.AsSpan().IndexOf("s3cret"u8) < 0 && secret.Length > 100, "the secret is not encrypted");
         var ready = await Gwctl("preflight");
         Assert.True(ready.ExitCode == 0, ready.ToString());

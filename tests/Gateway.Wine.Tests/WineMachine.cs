@@ -11,7 +11,12 @@ internal sealed class WineMachine : IAsyncDisposable
 {
     private static readonly string[] RealNames = [.. Enumerable.Range(1, 6).Select(n => $"mail{n}.dicommail.com"), "atlas79.mydhp.de"];
 
-    private const string Gwctl = @"D:\VISUS\gateway\0.1.0\gwctl.exe";
+    /// <summary>The product's program.</summary>
+    public const string Gwctl = @"D:\VISUS\gateway\0.1.0\gwctl.exe";
+
+    // Their servers are not part of these scenarios.
+    private static readonly string[] Absent = ["NET-1", "NET-2", "NET-3", "MON-2"];
+
     private readonly string folder;
     private readonly string network = $"gw-{Guid.NewGuid().ToString("N")[..8]}";
     private Process? holder;
@@ -53,6 +58,51 @@ internal sealed class WineMachine : IAsyncDisposable
         machine.holder = Process.Start(new ProcessStartInfo("ip", [.. machine.InItsNetwork, Tools.Rig("run"), "--keep", machine.Prefix, "cmd"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true });
         return machine;
     }
+
+    /// <summary>What names the manifest and the site's overlay on a command line.</summary>
+    public static string[] Manifest => [@"C:\appliance.json", "--overlay", @"C:\Röntgen Süd.json"];
+
+    private string Journal => Path.Combine(DriveD, "VISUS", "state", "journal.jsonl");
+
+    /// <summary>Writes the starting manifest, and an overlay that accepts what this network lacks.</summary>
+    public async Task WriteManifestAsync(string more, CancellationToken cancel)
+    {
+        File.Copy(Path.Combine(Tools.Root, "appliance.json"), Path.Combine(DriveC, "appliance.json"));
+        var waivers = Absent.Select(control => $$"""{ "control": "{{control}}", "reason": "its servers are not part of this scenario", "owner": "test", "until": "2099-12-31" }""");
+        await File.WriteAllTextAsync(Path.Combine(DriveC, "Röntgen Süd.json"), $$"""{ {{more}} "waivers": [ {{string.Join(", ", waivers)}} ] }""", cancel);
+    }
+
+    /// <summary>Keeps the secret that the manifest refers to, as an administrator does; returns its file's content.</summary>
+    public async Task<byte[]> KeepSecretAsync(CancellationToken cancel)
+    {
+        await File.WriteAllTextAsync(Path.Combine(DriveC, "secret.txt"), "s3cret-of-the-test\r\n", cancel);
+        var kept = await RunAsync(cancel, "cmd", "/c", $@"{Gwctl} secret monitoring-registration C:\appliance.json < C:\secret.txt");
+        if (kept.ExitCode != 0)
+            throw new InvalidOperationException(kept.ToString());
+        return await File.ReadAllBytesAsync(Path.Combine(DriveD, "VISUS", "state", "secrets", "monitoring-registration.dpapi"), cancel);
+    }
+
+    /// <summary>Applies, and kills the program once the journal has so many lines. False when it was done before.</summary>
+    public async Task<bool> KillApplyAsync(int lines, CancellationToken cancel)
+    {
+        var apply = GwctlAsync(cancel, ["apply", .. Manifest]);
+        while (JournalLines() < lines)
+        {
+            if (apply.IsCompleted)
+                return false;
+            await Task.Delay(1, cancel);
+        }
+
+        foreach (var process in Process.GetProcesses().Where(process => IsApply(process.Id)))
+            process.Kill();
+        return (await apply).ExitCode is not (0 or 2);
+    }
+
+    /// <summary>How many lines the journal has.</summary>
+    public int JournalLines() => File.Exists(Journal) ? File.ReadLines(Journal).Count() : 0;
+
+    /// <summary>The journal's last line.</summary>
+    public JsonNode? LastOfJournal() => File.ReadLines(Journal).LastOrDefault() is { } line ? Parsed(line) : null;
 
     /// <summary>Runs <c>gwctl.exe</c>.</summary>
     public Task<Ended> GwctlAsync(CancellationToken cancel, params string[] arguments) => RunAsync(cancel, [Gwctl, .. arguments]);
@@ -103,6 +153,33 @@ internal sealed class WineMachine : IAsyncDisposable
         foreach (var drive in new[] { DriveD, DriveE })
             await Tools.RunAsync("umount", ["-l", drive], CancellationToken.None);
         Directory.Delete(folder, recursive: true);
+    }
+
+    // A line that is being written is none yet.
+    private static JsonNode? Parsed(string line)
+    {
+        try
+        {
+            return JsonNode.Parse(line);
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            return null;
+        }
+    }
+
+    // Another machine's may run at the same time.
+    private bool IsApply(int process)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process}/cmdline").Contains("gwctl.exe\0apply", StringComparison.Ordinal)
+                && File.ReadAllText($"/proc/{process}/environ").Contains(Prefix, StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false; // it has ended
+        }
     }
 
     private string[] InItsNetwork => ["netns", "exec", network];
