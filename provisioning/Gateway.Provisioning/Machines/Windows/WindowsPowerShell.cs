@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Management.Automation;
 using System.Management.Automation.Remoting;
 using System.Management.Automation.Runspaces;
@@ -10,10 +11,13 @@ namespace Gateway.Provisioning.Machines.Windows;
 /// It is opened when it is first needed, and again after it broke.
 /// </summary>
 /// <param name="executable">The PowerShell to start, or null for the one that Windows names.</param>
-internal sealed class WindowsPowerShell(string? executable) : IDisposable
+/// <param name="patience">How long it may take to open; 45 s when nothing is given.</param>
+internal sealed class WindowsPowerShell(string? executable, TimeSpan? patience = null) : IDisposable
 {
     private static readonly TimeSpan StoppingTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AnsweringTime = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan OpeningInterval = TimeSpan.FromMilliseconds(20);
+    private readonly TimeSpan openingTime = patience ?? TimeSpan.FromSeconds(45);
     private readonly SemaphoreSlim oneAtATime = new(1, 1);
     private PowerShellProcessInstance? process;
     private Runspace? runspace;
@@ -54,6 +58,10 @@ internal sealed class WindowsPowerShell(string? executable) : IDisposable
         {
             throw Refused(cmdlet, e.ErrorRecord);
         }
+        catch (TimeoutException e)
+        {
+            throw new RefusedException(Diagnostic.Error("GW2305", $"{cmdlet} gave no answer within {AnsweringTime.TotalMinutes} minutes.", "Ask it by hand in Windows PowerShell; a service that it asks may hang, the Windows Management Instrumentation for example."), e);
+        }
         catch (IOException e)
         {
             throw new RefusedException(Diagnostic.Error("GW2304", $"Windows PowerShell ended while {cmdlet} was asked of it: {e.Message}", "Try again; if it ends again, ask who ends it: a policy, a virus scanner, a person."), e);
@@ -76,9 +84,9 @@ internal sealed class WindowsPowerShell(string? executable) : IDisposable
         var work = shell.InvokeAsync();
         try
         {
-            return await work.WaitAsync(cancel);
+            return await work.WaitAsync(AnsweringTime, cancel);
         }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        catch (Exception e) when (e is TimeoutException || (e is OperationCanceledException && cancel.IsCancellationRequested))
         {
             try
             {
@@ -122,6 +130,12 @@ internal sealed class WindowsPowerShell(string? executable) : IDisposable
         if (runspace?.RunspaceStateInfo.State == RunspaceState.Opened && process is { HasExited: false })
             return runspace;
         Close();
+        return await OpenAsync(cancel) ?? await OpenAsync(cancel) ?? throw CannotStart($"no answer within {openingTime.TotalSeconds} s, twice");
+    }
+
+    // Null for one that neither opens nor ends: another try costs little.
+    private async Task<Runspace?> OpenAsync(CancellationToken cancel)
+    {
         try
         {
             process = new PowerShellProcessInstance(new Version(5, 1), null, null, false);
@@ -131,8 +145,18 @@ internal sealed class WindowsPowerShell(string? executable) : IDisposable
             runspace.OpenAsync();
 
             // Runspace.Open would wait a minute for a process that ended at once.
-            while (runspace.RunspaceStateInfo.State is RunspaceState.BeforeOpen or RunspaceState.Opening && !HasEnded(process))
+            for (var clock = Stopwatch.StartNew(); runspace.RunspaceStateInfo.State is RunspaceState.BeforeOpen or RunspaceState.Opening && !HasEnded(process);)
+            {
+                if (clock.Elapsed > openingTime)
+                {
+                    process.Process.Kill(entireProcessTree: true);
+                    Close(broken: true);
+                    return null;
+                }
+
                 await Task.Delay(OpeningInterval, cancel);
+            }
+
             if (runspace.RunspaceStateInfo.State == RunspaceState.Opened)
                 return runspace;
             var why = runspace.RunspaceStateInfo.Reason?.Message ?? "it ended before it answered";
