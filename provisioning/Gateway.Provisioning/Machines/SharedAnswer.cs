@@ -9,17 +9,30 @@ namespace Gateway.Provisioning.Machines;
 internal sealed class SharedAnswer<T>(Func<CancellationToken, Task<T>> ask)
 {
     private readonly Lock guard = new();
-    private Task<T>? asked;
+    private (Task<T> Answer, CancellationToken Asker)? asked;
 
-    /// <summary>The answer.</summary>
+    /// <summary>The answer. Who waits for a question whose asker gave up asks it again.</summary>
     /// <param name="cancel">Cancels the waiting, and the question when this is who asked it.</param>
-    public Task<T> GetAsync(CancellationToken cancel)
+    public async Task<T> GetAsync(CancellationToken cancel)
     {
-        lock (guard)
+        while (true)
         {
-            if (asked is null or { IsCanceled: true })
-                asked = AskAsync(cancel);
-            return asked.WaitAsync(cancel);
+            (Task<T> Answer, CancellationToken Asker) mine;
+            lock (guard)
+            {
+                if (asked is not { Answer.IsCanceled: false })
+                    asked = (AskAsync(cancel), cancel);
+                mine = asked.Value;
+            }
+
+            try
+            {
+                return await mine.Answer.WaitAsync(cancel);
+            }
+            catch (OperationCanceledException) when (mine.Asker.IsCancellationRequested && !cancel.IsCancellationRequested)
+            {
+                // It was not we who gave up.
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Manifest;
 using Gateway.Provisioning.Manifest.Controls;
@@ -78,7 +79,7 @@ public sealed class Assessor(Appliance appliance, ResourceGraph graph, IMachine 
         {
             return (await machine.Facts.UpdatesAsync(cancel)).PendingRestart;
         }
-        catch (NotAssessableException)
+        catch (Exception e) when (e is NotAssessableException or RefusedException)
         {
             return false; // OS-2 says that nobody could say.
         }

@@ -45,4 +45,27 @@ public class SharedAnswerTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
         Assert.Equal(2, await answer.GetAsync(Cancel));
     }
+
+    [Fact]
+    public async Task Who_waits_for_a_question_whose_asker_gave_up_gets_an_answer()
+    {
+        var asked = 0;
+        var givesUp = new TaskCompletionSource();
+        var shared = new SharedAnswer<int>(async cancel =>
+        {
+            if (++asked > 1)
+                return 7;
+            await givesUp.Task; // stopping takes a while
+            cancel.ThrowIfCancellationRequested();
+            return 0;
+        });
+        using var asker = new CancellationTokenSource();
+        var first = shared.GetAsync(asker.Token);
+        await asker.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        var second = shared.GetAsync(TestContext.Current.CancellationToken);
+        Assert.False(second.IsCompleted);
+        givesUp.SetResult();
+        Assert.Equal(7, await second);
+    }
 }

@@ -26,6 +26,8 @@ public static class Cmdlets
 
     internal static Cmdlet GetFirewallApplicationFilter { get; } = Of("NetSecurity", "Get-NetFirewallApplicationFilter", "All", "PolicyStore");
 
+    internal static Cmdlet GetCimInstance { get; } = Of("CimCmdlets", "Get-CimInstance", "Namespace", "ClassName", "Property");
+
     private static string[] RuleParameters =>
         ["Name", "Description", "Direction", "Action", "Enabled", "Profile", "Protocol", "LocalPort", "RemotePort", "LocalAddress", "RemoteAddress", "Program"];
 

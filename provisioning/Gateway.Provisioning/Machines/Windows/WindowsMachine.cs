@@ -9,6 +9,7 @@ namespace Gateway.Provisioning.Machines.Windows;
 public sealed class WindowsMachine : IMachine
 {
     private readonly WindowsPowerShell powerShell = new(null);
+    private readonly WindowsFacts facts;
     private readonly WindowsFirewall firewall;
     private readonly WindowsNetwork network;
     private readonly Appliance appliance;
@@ -20,7 +21,8 @@ public sealed class WindowsMachine : IMachine
         ArgumentNullException.ThrowIfNull(appliance);
         this.appliance = appliance;
         var missing = new NotOnWindowsYet();
-        Facts = new WindowsFacts();
+        facts = new WindowsFacts(powerShell, new SystemRegistry(), WindowsVolumes.Drives, new WindowsUpdateAgent(), new SntpClient(TimeProvider.System), TimeProvider.System);
+        Facts = facts;
         Files = new WindowsFiles();
         Registry = new WindowsRegistry();
         Services = new WindowsServices([appliance.Gateway.ServiceName, appliance.Database.ServiceName]);
@@ -95,6 +97,7 @@ public sealed class WindowsMachine : IMachine
     /// <inheritdoc/>
     public void LookAfresh()
     {
+        facts.Forget();
         firewall.Forget();
         network.Forget();
     }

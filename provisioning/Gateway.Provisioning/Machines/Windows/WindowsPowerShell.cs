@@ -31,7 +31,15 @@ internal sealed class WindowsPowerShell(string? executable, TimeSpan? patience =
     /// <param name="parameters">Its parameters, of those that the table has for it.</param>
     /// <param name="missingIsEmpty">Whether an object that is not there gives an empty answer in place of an error.</param>
     /// <param name="cancel">Stops the pipeline; one that does not let itself be stopped ends with its process.</param>
-    public async Task<IReadOnlyList<PSObject>> InvokeAsync(Cmdlet cmdlet, IReadOnlyDictionary<string, object> parameters, bool missingIsEmpty, CancellationToken cancel)
+    public Task<IReadOnlyList<PSObject>> InvokeAsync(Cmdlet cmdlet, IReadOnlyDictionary<string, object> parameters, bool missingIsEmpty, CancellationToken cancel) =>
+        InvokeAsync(cmdlet, parameters, error => missingIsEmpty && error.CategoryInfo.Category == ErrorCategory.ObjectNotFound, cancel);
+
+    /// <summary>Runs one cmdlet.</summary>
+    /// <param name="cmdlet">The cmdlet.</param>
+    /// <param name="parameters">Its parameters, of those that the table has for it.</param>
+    /// <param name="isEmpty">Which errors say no more than that there is nothing to answer with.</param>
+    /// <param name="cancel">Stops the pipeline; one that does not let itself be stopped ends with its process.</param>
+    public async Task<IReadOnlyList<PSObject>> InvokeAsync(Cmdlet cmdlet, IReadOnlyDictionary<string, object> parameters, Predicate<ErrorRecord> isEmpty, CancellationToken cancel)
     {
         if (parameters.Keys.FirstOrDefault(name => !cmdlet.Parameters.Contains(name)) is { } unknown)
             throw new ArgumentException($"{nameof(Cmdlets)} has no -{unknown} of {cmdlet}", nameof(parameters));
@@ -44,7 +52,7 @@ internal sealed class WindowsPowerShell(string? executable, TimeSpan? patience =
             var answer = await AnswerAsync(shell, cancel);
             foreach (var error in shell.Streams.Error)
             {
-                if (!(missingIsEmpty && error.CategoryInfo.Category == ErrorCategory.ObjectNotFound))
+                if (!isEmpty(error))
                     throw Refused(cmdlet, error);
             }
 
