@@ -33,10 +33,10 @@ internal sealed class WineMachine : IAsyncDisposable
 
     private string RigState => Path.Combine(DriveC, "rig", "state.json");
 
-    public static async Task<WineMachine> StartAsync(PreparedWine prepared, CancellationToken cancel)
+    public static async Task<WineMachine> StartAsync(PreparedWine prepared, CancellationToken cancel, string driveD = "50G")
     {
         var machine = new WineMachine(Path.Combine(Path.GetTempPath(), $"gateway-wine-machine-{Guid.NewGuid():N}"));
-        foreach (var (drive, size) in new[] { (machine.DriveD, "50G"), (machine.DriveE, "200G") })
+        foreach (var (drive, size) in new[] { (machine.DriveD, driveD), (machine.DriveE, "200G") })
         {
             Directory.CreateDirectory(drive);
             await Tools.MustAsync("mount", ["-t", "tmpfs", "-o", $"size={size}", "tmpfs", drive], cancel); // takes no memory until written
@@ -196,5 +196,5 @@ internal sealed class WineMachine : IAsyncDisposable
         await Tools.MustAsync("ip", [.. InItsNetwork, "ip", "link", "set", "lo", "up"], cancel);
     }
 
-    private JsonNode State() => JsonNode.Parse(File.ReadAllText(RigState))!;
+    private JsonNode State() => File.Exists(RigState) ? JsonNode.Parse(File.ReadAllText(RigState))! : new JsonObject();
 }
