@@ -9,7 +9,7 @@ namespace Gateway.Wine.Tests;
 
 /// <summary>
 /// The abilities have Windows' shape: the product, built for Windows, on a Windows of Wine's, its firewall cmdlets answered by the rig.
-/// Real here: drives, folders, files, the registry, services and their processes. Modelled by the rig: NetSecurity.
+/// Real here: drives, folders, files, the registry, services and their processes. Modelled by the rig: NetSecurity, CimCmdlets.
 /// Never asserted, because Wine only pretends them: access rights, delayed start and failure actions; the product says so itself.
 /// </summary>
 public class AbilitiesTests(PreparedWine prepared)
@@ -74,12 +74,22 @@ public class AbilitiesTests(PreparedWine prepared)
         var rule = machine.FirewallRules()["GW-dicom-in"];
         Assert.Contains($"{dicom}", rule.ToJsonString(), StringComparison.Ordinal);
 
-        // An empty plan follows, with a handful of pipelines.
+        // What the machine is. Wine's Windows Update Agent is a stub: what it cannot say is not made up.
+        var recorded = await machine.GwctlAsync(cancel, "facts", @"C:\appliance.json");
+        var facts = JsonNode.Parse(recorded.Output)!;
+        Assert.Equal("20348", facts["operatingSystem"]!["build"]!.ToString());
+        Assert.Equal(("8", "VMware, Inc. VMware20,1"), (facts["hardware"]!["cpuCores"]!.ToString(), (string)facts["hardware"]!["hypervisor"]!));
+        Assert.Contains("D:", facts["volumes"]!.AsArray().Select(volume => (string)volume!["drive"]!));
+        Assert.Null(facts["time"]!["source"]);
+        Assert.Empty(facts["backups"]!.AsArray());
+        Assert.Equal("this is Wine, whose Windows Update Agent is a stub", (string)facts["notRecorded"]!["updates"]!);
+
+        // An empty plan follows, with a handful of pipelines: five of the firewall, four of the facts.
         var before = machine.Pipelines();
         var again = await Gwctl("plan");
         Assert.True(again.ExitCode == 0, again.ToString());
         Assert.Contains("nothing to change", again.Output, StringComparison.Ordinal);
-        Assert.InRange(machine.Pipelines() - before, 1, 5);
+        Assert.InRange(machine.Pipelines() - before, 1, 9);
 
         // Somebody changes things by hand: drift, mended by the next apply.
         await machine.RunAsync(cancel, "reg", "add", @"HKLM\SOFTWARE\Example hospital\Gateway", "/v", "Ward", "/d", "somewhere", "/f", "/reg:64");

@@ -20,6 +20,8 @@ internal sealed class WindowsUpdateAgent : IUpdateAgent
 
     public async Task<UpdateAgentAnswer> AskAsync(CancellationToken cancel)
     {
+        if (WindowsFiles.IsWine())
+            throw new NotAssessableException(new("dies ist Wine, dessen Windows Update Agent nur eine Attrappe ist", "this is Wine, whose Windows Update Agent is a stub")); // calling it by name ends the process
         try
         {
             // A call of COM cannot be cancelled: who does not want to wait for it any more leaves it behind.
