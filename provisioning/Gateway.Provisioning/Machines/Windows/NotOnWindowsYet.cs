@@ -5,9 +5,8 @@ using Gateway.Provisioning.Manifest.Values;
 namespace Gateway.Provisioning.Machines.Windows;
 
 /// <summary>Abilities that this version does not have on Windows yet. Each says so, and whatever rests on it is <c>not assessed</c> and not planned.</summary>
-internal sealed class NotOnWindowsYet : IAntivirus, IScheduledTasks, IPackages, ICertificates, IShares, INetwork, IMonitoringAgent, ISecrets
+internal sealed class NotOnWindowsYet : IScheduledTasks, IPackages, ICertificates, IShares, INetwork, IMonitoringAgent, ISecrets
 {
-    private static readonly Wording Scanners = new("Virenscannern", "virus scanners");
     private static readonly Wording Tasks = new("geplanten Aufgaben", "scheduled tasks");
     private static readonly Wording InstalledPackages = new("Paketen", "packages");
     private static readonly Wording StoredCertificates = new("Zertifikaten", "certificates");
@@ -18,12 +17,6 @@ internal sealed class NotOnWindowsYet : IAntivirus, IScheduledTasks, IPackages, 
     private static readonly Wording StoredSecrets = new("Geheimnissen", "secrets");
 
     public Provenance Provenance { get; } = new(Source.Measured, "not available in this version");
-
-    Task<AntivirusState> IAntivirus.ReadAsync(CancellationToken cancel) => throw Missing(Scanners);
-
-    Task IAntivirus.AddAsync(Exclusion exclusion, CancellationToken cancel) => throw Missing(Scanners);
-
-    Task IAntivirus.RemoveAsync(Exclusion exclusion, CancellationToken cancel) => throw Missing(Scanners);
 
     Task<IReadOnlyList<ScheduledTaskState>> IScheduledTasks.ReadAsync(CancellationToken cancel) => throw Missing(Tasks);
 

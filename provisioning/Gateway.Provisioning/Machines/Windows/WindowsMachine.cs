@@ -10,6 +10,7 @@ public sealed class WindowsMachine : IMachine
 {
     private readonly WindowsPowerShell powerShell = new(null);
     private readonly WindowsFirewall firewall;
+    private readonly WindowsAntivirus antivirus;
     private readonly Appliance appliance;
 
     /// <summary>This computer.</summary>
@@ -25,7 +26,8 @@ public sealed class WindowsMachine : IMachine
         Services = new WindowsServices([appliance.Gateway.ServiceName, appliance.Database.ServiceName]);
         firewall = new WindowsFirewall(powerShell, TimeProvider.System);
         Firewall = firewall;
-        Antivirus = missing;
+        antivirus = new WindowsAntivirus(powerShell, Registry, Services, NoSecurityCenter, MachineVariables.Value, TimeProvider.System);
+        Antivirus = antivirus;
         ScheduledTasks = missing;
         Packages = missing;
         Certificates = missing;
@@ -92,13 +94,18 @@ public sealed class WindowsMachine : IMachine
     {
         StateRootFolders.Ensure(Files, appliance);
         firewall.Forget(); // whoever makes the state root is about to look again under its lock
+        antivirus.Forget();
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
         firewall.Dispose();
+        antivirus.Dispose();
         powerShell.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    // A server has no Security Center. That of a client is not asked yet.
+    private static Task<IReadOnlyList<AntivirusProduct>?> NoSecurityCenter(CancellationToken cancel) => Task.FromResult<IReadOnlyList<AntivirusProduct>?>(null);
 }
