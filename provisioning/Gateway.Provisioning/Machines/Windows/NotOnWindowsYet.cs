@@ -5,20 +5,13 @@ using Gateway.Provisioning.Manifest.Values;
 namespace Gateway.Provisioning.Machines.Windows;
 
 /// <summary>Abilities that this version does not have on Windows yet. Each says so, and whatever rests on it is <c>not assessed</c> and not planned.</summary>
-internal sealed class NotOnWindowsYet : IAntivirus, IScheduledTasks, IPackages, IShares
+internal sealed class NotOnWindowsYet : IScheduledTasks, IPackages, IShares
 {
-    private static readonly Wording Scanners = new("Virenscannern", "virus scanners");
     private static readonly Wording Tasks = new("geplanten Aufgaben", "scheduled tasks");
     private static readonly Wording InstalledPackages = new("Paketen", "packages");
     private static readonly Wording SharedFolders = new("Freigaben", "shares");
 
     public Provenance Provenance { get; } = new(Source.Measured, "not available in this version");
-
-    Task<AntivirusState> IAntivirus.ReadAsync(CancellationToken cancel) => throw Missing(Scanners);
-
-    Task IAntivirus.AddAsync(Exclusion exclusion, CancellationToken cancel) => throw Missing(Scanners);
-
-    Task IAntivirus.RemoveAsync(Exclusion exclusion, CancellationToken cancel) => throw Missing(Scanners);
 
     Task<IReadOnlyList<ScheduledTaskState>> IScheduledTasks.ReadAsync(CancellationToken cancel) => throw Missing(Tasks);
 

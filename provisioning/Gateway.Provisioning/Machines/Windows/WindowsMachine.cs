@@ -12,6 +12,7 @@ public sealed class WindowsMachine : IMachine
     private readonly WindowsFacts facts;
     private readonly WindowsFirewall firewall;
     private readonly WindowsNetwork network;
+    private readonly WindowsAntivirus antivirus;
     private readonly Appliance appliance;
 
     /// <summary>This computer.</summary>
@@ -28,7 +29,8 @@ public sealed class WindowsMachine : IMachine
         Services = new WindowsServices([appliance.Gateway.ServiceName, appliance.Database.ServiceName]);
         firewall = new WindowsFirewall(powerShell);
         Firewall = firewall;
-        Antivirus = missing;
+        antivirus = new WindowsAntivirus(powerShell, Registry, Services, new SecurityCenter(new WindowsManagement(powerShell)).ReadAsync, MachineVariables.Value);
+        Antivirus = antivirus;
         ScheduledTasks = missing;
         Packages = missing;
         Certificates = new WindowsCertificates();
@@ -100,6 +102,7 @@ public sealed class WindowsMachine : IMachine
         facts.Forget();
         firewall.Forget();
         network.Forget();
+        antivirus.Forget();
     }
 
     /// <inheritdoc/>

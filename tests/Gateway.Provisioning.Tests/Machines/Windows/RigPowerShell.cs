@@ -34,6 +34,9 @@ internal sealed class RigPowerShell : IDisposable
     public IReadOnlyList<string> Calls =>
         File.Exists(StatePath + ".calls.jsonl") ? [.. File.ReadAllLines(StatePath + ".calls.jsonl").Select(line => (string)JsonNode.Parse(line)!["command"]!)] : [];
 
+    /// <summary>One module's part of the machine.</summary>
+    public JsonNode Section(string name) => State()[name]!;
+
     public JsonNode Rule(string name) => State()["firewall"]!["rules"]!.AsArray().Single(rule => (string)rule!["name"]! == name)!;
 
     /// <summary>Changes the machine by hand, as an administrator or a policy would.</summary>
