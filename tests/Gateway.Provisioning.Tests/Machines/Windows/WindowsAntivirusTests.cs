@@ -1,10 +1,14 @@
 using System.Buffers.Binary;
 using System.Security;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Machines.Abilities;
+using Gateway.Provisioning.Machines.Facts;
 using Gateway.Provisioning.Machines.Windows;
+using Gateway.Provisioning.Manifest;
+using Gateway.Provisioning.Manifest.Reading;
 using Gateway.Provisioning.Resources;
 using Gateway.Provisioning.Resources.Assertions;
 using Gateway.Provisioning.Resources.Managed;
@@ -179,6 +183,15 @@ public sealed class WindowsAntivirusTests
 
         var refused = await Assert.ThrowsAsync<RefusedException>(() => machine.Antivirus.AddAsync(Images, Cancel));
         Assert.Equal("GW2302", refused.Diagnostic.Code);
+    }
+
+    [Fact]
+    public void That_exclusions_were_not_read_is_recorded_with_the_facts()
+    {
+        var unread = new AntivirusState([Defender], [], false) { ExclusionsUnread = new("weil", "because") };
+        var recorded = JsonSerializer.SerializeToNode(new MachineFacts { Machine = "one", RecordedAt = Rehearsed.Now, Antivirus = unread }, ManifestJson.Compact);
+        Assert.Empty(new ShapeCheck(_ => new Place("facts.json", "", 1, 1)).Check(recorded, typeof(MachineFacts)));
+        Assert.Equal(unread.ExclusionsUnread, recorded.Deserialize<MachineFacts>(ManifestJson.Compact)!.Antivirus!.ExclusionsUnread);
     }
 
     [Fact]
