@@ -84,7 +84,7 @@ public class AbilitiesTests(PreparedWine prepared)
         Assert.Empty(facts["backups"]!.AsArray());
         Assert.Equal("this is Wine, whose Windows Update Agent is a stub", (string)facts["notRecorded"]!["updates"]!);
 
-        // An empty plan follows, with a handful of pipelines: five of the firewall, four of the facts.
+        // An empty plan follows, with a handful of pipelines: five of the firewall, four of the facts, one of the Security Center.
         var before = machine.Pipelines();
         var again = await Gwctl("plan");
         Assert.True(again.ExitCode == 0, again.ToString());
