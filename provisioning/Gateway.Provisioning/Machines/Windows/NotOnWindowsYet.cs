@@ -5,13 +5,11 @@ using Gateway.Provisioning.Manifest.Values;
 namespace Gateway.Provisioning.Machines.Windows;
 
 /// <summary>Abilities that this version does not have on Windows yet. Each says so, and whatever rests on it is <c>not assessed</c> and not planned.</summary>
-internal sealed class NotOnWindowsYet : IAntivirus, IScheduledTasks, IPackages, ICertificates, IShares, INetwork, IMonitoringAgent, ISecrets
+internal sealed class NotOnWindowsYet : IAntivirus, IPackages, ICertificates, INetwork, IMonitoringAgent, ISecrets
 {
     private static readonly Wording Scanners = new("Virenscannern", "virus scanners");
-    private static readonly Wording Tasks = new("geplanten Aufgaben", "scheduled tasks");
     private static readonly Wording InstalledPackages = new("Paketen", "packages");
     private static readonly Wording StoredCertificates = new("Zertifikaten", "certificates");
-    private static readonly Wording SharedFolders = new("Freigaben", "shares");
     private static readonly Wording Listeners = new("lauschenden Ports", "listeners");
     private static readonly Wording Servers = new("Servern des Netzes", "servers of the network");
     private static readonly Wording Agent = new("dem Monitoring-Agenten", "the monitoring agent");
@@ -25,12 +23,6 @@ internal sealed class NotOnWindowsYet : IAntivirus, IScheduledTasks, IPackages, 
 
     Task IAntivirus.RemoveAsync(Exclusion exclusion, CancellationToken cancel) => throw Missing(Scanners);
 
-    Task<IReadOnlyList<ScheduledTaskState>> IScheduledTasks.ReadAsync(CancellationToken cancel) => throw Missing(Tasks);
-
-    Task IScheduledTasks.PutAsync(ScheduledTaskState task, CancellationToken cancel) => throw Missing(Tasks);
-
-    Task IScheduledTasks.RemoveAsync(string name, CancellationToken cancel) => throw Missing(Tasks);
-
     Task<IReadOnlyList<PackageState>> IPackages.ReadAsync(CancellationToken cancel) => throw Missing(InstalledPackages);
 
     Task IPackages.InstallAsync(string id, string version, string file, Sha256Digest? sha256, CancellationToken cancel) => throw Missing(InstalledPackages);
@@ -38,8 +30,6 @@ internal sealed class NotOnWindowsYet : IAntivirus, IScheduledTasks, IPackages, 
     Task IPackages.RemoveAsync(string id, string file, CancellationToken cancel) => throw Missing(InstalledPackages);
 
     Task<IReadOnlyList<CertificateState>> ICertificates.ReadAsync(CancellationToken cancel) => throw Missing(StoredCertificates);
-
-    Task<IReadOnlyList<ShareState>> IShares.ReadAsync(CancellationToken cancel) => throw Missing(SharedFolders);
 
     Task<IReadOnlyList<ListenerState>> INetwork.ListenersAsync(CancellationToken cancel) => throw Missing(Listeners);
 

@@ -10,6 +10,7 @@ public sealed class WindowsMachine : IMachine
 {
     private readonly WindowsPowerShell powerShell = new(null);
     private readonly WindowsFirewall firewall;
+    private readonly WindowsScheduledTasks scheduledTasks;
     private readonly Appliance appliance;
 
     /// <summary>This computer.</summary>
@@ -26,10 +27,11 @@ public sealed class WindowsMachine : IMachine
         firewall = new WindowsFirewall(powerShell, TimeProvider.System);
         Firewall = firewall;
         Antivirus = missing;
-        ScheduledTasks = missing;
+        scheduledTasks = new WindowsScheduledTasks(powerShell, TimeProvider.System, ServiceAccounts.Resolve);
+        ScheduledTasks = scheduledTasks;
         Packages = missing;
         Certificates = missing;
-        Shares = missing;
+        Shares = new WindowsShares(powerShell);
         Network = missing;
         MonitoringAgent = missing;
         Secrets = missing;
@@ -91,12 +93,14 @@ public sealed class WindowsMachine : IMachine
     public void EnsureStateRoot()
     {
         StateRootFolders.Ensure(Files, appliance);
+        scheduledTasks.Forget();
         firewall.Forget(); // whoever makes the state root is about to look again under its lock
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
+        scheduledTasks.Dispose();
         firewall.Dispose();
         powerShell.Dispose();
         return ValueTask.CompletedTask;

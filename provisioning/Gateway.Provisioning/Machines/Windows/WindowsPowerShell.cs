@@ -27,7 +27,26 @@ internal sealed class WindowsPowerShell(string? executable) : IDisposable
     /// <param name="parameters">Its parameters, of those that the table has for it.</param>
     /// <param name="missingIsEmpty">Whether an object that is not there gives an empty answer in place of an error.</param>
     /// <param name="cancel">Stops the pipeline; one that does not let itself be stopped ends with its process.</param>
-    public async Task<IReadOnlyList<PSObject>> InvokeAsync(Cmdlet cmdlet, IReadOnlyDictionary<string, object> parameters, bool missingIsEmpty, CancellationToken cancel)
+    public Task<IReadOnlyList<PSObject>> InvokeAsync(Cmdlet cmdlet, IReadOnlyDictionary<string, object> parameters, bool missingIsEmpty, CancellationToken cancel) =>
+        RunAsync(cmdlet, parameters, null, missingIsEmpty, cancel);
+
+    /// <summary>Runs two cmdlets as one pipeline: the second takes from it what the first found, without a way through this process.</summary>
+    /// <param name="cmdlet">The first.</param>
+    /// <param name="parameters">Its parameters, of those that the table has for it.</param>
+    /// <param name="then">The second.</param>
+    /// <param name="missingIsEmpty">Whether an object that is not there gives an empty answer in place of an error.</param>
+    /// <param name="cancel">Stops the pipeline; one that does not let itself be stopped ends with its process.</param>
+    public Task<IReadOnlyList<PSObject>> PipeAsync(Cmdlet cmdlet, IReadOnlyDictionary<string, object> parameters, Cmdlet then, bool missingIsEmpty, CancellationToken cancel) =>
+        RunAsync(cmdlet, parameters, then, missingIsEmpty, cancel);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Close();
+        oneAtATime.Dispose();
+    }
+
+    private async Task<IReadOnlyList<PSObject>> RunAsync(Cmdlet cmdlet, IReadOnlyDictionary<string, object> parameters, Cmdlet? then, bool missingIsEmpty, CancellationToken cancel)
     {
         if (parameters.Keys.FirstOrDefault(name => !cmdlet.Parameters.Contains(name)) is { } unknown)
             throw new ArgumentException($"{nameof(Cmdlets)} has no -{unknown} of {cmdlet}", nameof(parameters));
@@ -37,6 +56,8 @@ internal sealed class WindowsPowerShell(string? executable) : IDisposable
             using var shell = PowerShell.Create();
             shell.Runspace = await OpenedAsync(cancel);
             shell.AddCommand(cmdlet.Name).AddParameters(parameters.ToDictionary(p => p.Key, p => p.Value));
+            if (then is not null)
+                shell.AddCommand(then.Name);
             var answer = await AnswerAsync(shell, cancel);
             foreach (var error in shell.Streams.Error)
             {
@@ -62,13 +83,6 @@ internal sealed class WindowsPowerShell(string? executable) : IDisposable
         {
             oneAtATime.Release();
         }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        Close();
-        oneAtATime.Dispose();
     }
 
     private async Task<PSDataCollection<PSObject>> AnswerAsync(PowerShell shell, CancellationToken cancel)

@@ -37,6 +37,7 @@ public sealed record DailyTask : ManagedResource<ScheduledTaskState>
         .. Unequal("dailyAt", now?.DailyAt, Task.DailyAt),
         .. Unequal("account", now?.Account, Task.Account, StringComparison.OrdinalIgnoreCase),
         .. Unequal("enabled", now?.Enabled.ToString(), Task.Enabled.ToString()),
+        .. now is null ? [] : Unequal("definition", now.Definition ?? "", Task.Definition ?? ""),
     ];
 
     /// <inheritdoc/>

@@ -32,6 +32,10 @@ internal sealed class RigPowerShell : IDisposable
     public IReadOnlyList<string> Calls =>
         File.Exists(StatePath + ".calls.jsonl") ? [.. File.ReadAllLines(StatePath + ".calls.jsonl").Select(line => (string)JsonNode.Parse(line)!["command"]!)] : [];
 
+    /// <summary>How many pipelines these were: the first command of each counts.</summary>
+    public int Pipelines =>
+        File.Exists(StatePath + ".calls.jsonl") ? File.ReadAllLines(StatePath + ".calls.jsonl").Count(line => (int)JsonNode.Parse(line)!["position"]! == 1) : 0;
+
     public JsonNode Rule(string name) => State()["firewall"]!["rules"]!.AsArray().Single(rule => (string)rule!["name"]! == name)!;
 
     /// <summary>Changes the machine by hand, as an administrator or a policy would.</summary>
