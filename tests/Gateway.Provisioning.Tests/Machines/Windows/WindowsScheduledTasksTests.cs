@@ -6,6 +6,9 @@ using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Machines.Abilities;
 using Gateway.Provisioning.Machines.Windows;
 using Gateway.Provisioning.Manifest;
+using Gateway.Provisioning.Resources;
+using Gateway.Provisioning.Resources.Managed;
+using Gateway.Provisioning.Tests.Wrapping;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
@@ -174,6 +177,26 @@ public sealed class WindowsScheduledTasksTests
         await tasks.PutAsync(Backup, Cancel);
         await tasks.PutAsync(found, Cancel);
         Assert.Equal(Strange, Definition(rig));
+    }
+
+    [Fact]
+    public async Task The_engine_takes_over_a_task_that_somebody_changed_and_a_rollback_gives_it_back()
+    {
+        using var rig = new RigPowerShell();
+        using var tasks = Tasks(rig);
+        await tasks.PutAsync(Backup, Cancel);
+        Replace(rig, "PT12H", "PT1M");
+        var before = Definition(rig);
+        await using var machine = new Rehearsed(wrap: inner => new WrappedMachine(inner) { ScheduledTasks = tasks });
+        var task = machine.Graph.InOrder.OfType<DailyTask>().Single();
+        var seen = await task.ObserveAsync(machine.Acting, machine.Clock, Cancel);
+        Assert.Equal(["execute", "arguments", "definition"], seen.Differences.Select(difference => difference.Name));
+        Assert.DoesNotContain("PT1M", string.Concat(seen.Differences), StringComparison.Ordinal);
+
+        await machine.ApplyAsync();
+        Assert.Equal(Outcome.Holds, (await task.ObserveAsync(machine.Acting, machine.Clock, Cancel)).Outcome);
+        Assert.Empty((await machine.RollbackAsync()).Diagnostics);
+        Assert.Equal(before, Definition(rig));
     }
 
     [Fact]
