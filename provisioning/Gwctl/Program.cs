@@ -27,6 +27,8 @@ var root = new RootCommand(
     ReportCommand.Create(),
     RehearseCommand.Create(),
     StatusCommand.Create(),
+    SecretCommand.Create(),
+    ServiceCommand.Create(),
 };
 
 var parsed = root.Parse(args);

@@ -55,6 +55,24 @@ internal sealed class Session : IAsyncDisposable
         return new Session(appliance, graph, OpenMachine(root, parsed.GetValue(Inputs.Facts), appliance, runProcesses: true), output);
     }
 
+    /// <summary>The machine with the manifest of its last apply, which is kept beside the journal; null before the first.</summary>
+    /// <param name="root">The directory of a rehearsed machine, or null for this computer.</param>
+    /// <exception cref="RefusedException">The kept manifest is not one any more (GW1101 and others).</exception>
+    public static Session? OpenKept(string? root)
+    {
+        var kept = KeptIntent.ManifestIn(root is null ? ManifestPaths.StateRoot.Text : RehearsalMachine.StateRootIn(Path.GetFullPath(root)));
+        if (!File.Exists(kept))
+            return null;
+        var reading = ManifestReader.ReadFiles(kept, [], DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime));
+        IReadOnlyList<Diagnostic> found = reading.Diagnostics;
+        ResourceGraph? graph = null;
+        if (reading.IsValid)
+            found = ResourceGraph.Build(reading.Appliance, reading.PlaceOf, out graph);
+        return graph is null
+            ? throw new RefusedException(found.First(d => d.Severity == Severity.Error))
+            : new Session(reading.Appliance!, graph, OpenMachine(root, null, reading.Appliance!, runProcesses: false), new Output(json: false));
+    }
+
     /// <summary>Reads and checks a manifest; prints what is wrong with it.</summary>
     public static (Appliance, ResourceGraph)? Load(ParseResult parsed, Output output)
     {

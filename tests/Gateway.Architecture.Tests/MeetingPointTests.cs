@@ -1,9 +1,13 @@
+using Gateway.Provisioning.Machines;
+using Gateway.Provisioning.Machines.Facts;
 using Gateway.Provisioning.Manifest;
 using Gateway.Provisioning.Manifest.Reading;
 using Gateway.Provisioning.Resources;
 using Gateway.Provisioning.Resources.Managed;
+using Gateway.Service.Backups;
 using Gateway.Service.Configuration;
 using Gateway.Service.Startup;
+using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace Gateway.Architecture.Tests;
@@ -55,6 +59,43 @@ public sealed class MeetingPointTests : IDisposable
         var backup = Assert.IsType<CommandLine.Backup>(CommandLine.Parse(Words(task.Arguments)));
         Assert.Equal((@"E:\backup", 5, @"D:\VISUS\config\gateway.json"), (backup.To, backup.KeepDays, backup.ConfigurationFile));
         Assert.EndsWith(@"\Gateway.Service.exe", task.Execute, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Provisioning_finds_the_backups_that_the_service_takes_and_believes_none_that_is_damaged()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(root, "backup")).FullName;
+        Directory.CreateDirectory(Path.Combine(folder, "somebody else's"));
+        var configuration = Path.Combine(root, "gateway.json");
+        File.WriteAllText(configuration, "{}");
+        var ledger = Path.Combine(root, "ledger.db");
+        using (var database = new SqliteConnection($"Data Source={ledger};Pooling=False"))
+        {
+            database.Open();
+            using var make = database.CreateCommand();
+            make.CommandText = "CREATE TABLE t (a)";
+            make.ExecuteNonQuery();
+        }
+
+        var clock = new FixedTime(new DateTimeOffset(2026, 11, 23, 1, 30, 0, TimeSpan.Zero));
+        var first = new BackupFolder(folder, clock).Take(configuration, ledger);
+        clock.Now += TimeSpan.FromDays(1);
+        new BackupFolder(folder, clock).Take(configuration, ledger);
+        Directory.CreateDirectory(Path.Combine(folder, "20261125T013000Z.new"));
+        File.AppendAllText(Path.Combine(first, "gateway.json"), " ");
+        Assert.Equal(
+            [new BackupState("20261123T013000Z", clock.Now.AddDays(-1), Good: false), new BackupState("20261124T013000Z", clock.Now, Good: true)],
+            BackupsInFolder.Read(folder));
+        File.Delete(Path.Combine(folder, "20261124T013000Z", "ledger.db"));
+        Assert.All(BackupsInFolder.Read(folder), backup => Assert.False(backup.Good));
+        Assert.Empty(BackupsInFolder.Read(Path.Combine(root, "none")));
+    }
+
+    private sealed class FixedTime(DateTimeOffset now) : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = now;
+
+        public override DateTimeOffset GetUtcNow() => Now;
     }
 
     private static List<string> Words(string line) =>

@@ -9,7 +9,7 @@ namespace Gateway.Wine.Tests;
 
 /// <summary>
 /// The abilities have Windows' shape: the product, built for Windows, on a Windows of Wine's, its firewall cmdlets answered by the rig.
-/// Real here: drives, folders, files, the registry, services and their processes. Modelled by the rig: NetSecurity.
+/// Real here: drives, folders, files, the registry, services and their processes. Modelled by the rig: NetSecurity, CimCmdlets.
 /// Never asserted, because Wine only pretends them: access rights, delayed start and failure actions; the product says so itself.
 /// </summary>
 public class AbilitiesTests(PreparedWine prepared)
@@ -21,17 +21,39 @@ public class AbilitiesTests(PreparedWine prepared)
         var cancel = TestContext.Current.CancellationToken;
         await using var machine = await WineMachine.StartAsync(prepared, cancel);
         var (dicom, health) = (FreePort(), FreePort());
-        File.Copy(Path.Combine(Tools.Root, "appliance.json"), Path.Combine(machine.DriveC, "appliance.json"));
-        await File.WriteAllTextAsync(Path.Combine(machine.DriveC, "Röntgen Süd.json"), $$"""
-            { "gateway": { "dicomPort": {{dicom}}, "healthPort": {{health}} },
-              "firewall": { "inbound": [ { "id": "dicom-in", "purpose": "site", "ports": ["{{dicom}}"], "program": "%GATEWAY%\\Gateway.Service.exe", "remoteAddresses": ["10.20.0.0/16", "LocalSubnet"] } ] },
-              "registry": [ { "id": "ward", "key": "SOFTWARE\\Example hospital\\Gateway", "name": "Ward", "text": "Röntgen" },
-                            { "id": "beds", "key": "SOFTWARE\\Ward", "name": "Beds", "text": "12" } ] }
-            """, cancel);
-        Task<Ended> Gwctl(string command, params string[] more) => machine.GwctlAsync(cancel, [command, @"C:\appliance.json", "--overlay", @"C:\Röntgen Süd.json", .. more]);
+        await machine.WriteManifestAsync(
+            $$"""
+            "gateway": { "dicomPort": {{dicom}}, "healthPort": {{health}} },
+            "firewall": { "inbound": [ { "id": "dicom-in", "purpose": "site", "ports": ["{{dicom}}"], "program": "%GATEWAY%\\Gateway.Service.exe", "remoteAddresses": ["10.20.0.0/16", "LocalSubnet"] } ] },
+            "registry": [ { "id": "ward", "key": "SOFTWARE\\Example hospital\\Gateway", "name": "Ward", "text": "Röntgen" },
+                          { "id": "beds", "key": "SOFTWARE\\Ward", "name": "Beds", "text": "12" } ],
+            """,
+            cancel);
+        Task<Ended> Gwctl(string command, params string[] more) => machine.GwctlAsync(cancel, [command, .. WineMachine.Manifest, .. more]);
 
         // Somebody's number stands where the product wants a text.
         await machine.RunAsync(cancel, "reg", "add", @"HKLM\SOFTWARE\Ward", "/v", "Beds", "/t", "REG_DWORD", "/d", "7", "/f", "/reg:64");
+
+        // The servers of the network do not answer here: each is a finding of its own, and nothing is built until a responsible person accepts that.
+        var alone = await machine.GwctlAsync(cancel, "preflight", @"C:\appliance.json");
+        Assert.True(alone.ExitCode == 3, alone.ToString());
+        Assert.Matches(@"NET-1 +not met", alone.Output);
+        Assert.Matches(@"mail1\.dicommail\.com answers on TCP 25 with TLS; found .*refused", alone.Output);
+        Assert.Contains("there is no such certificate in LocalMachine", alone.Output, StringComparison.Ordinal);
+        var refused = await machine.GwctlAsync(cancel, "apply", @"C:\appliance.json");
+        Assert.True(refused.ExitCode == 3, refused.ToString());
+        Assert.False(Directory.Exists(Path.Combine(machine.DriveD, "VISUS", "state")));
+        var accepted = await Gwctl("preflight");
+        Assert.True(accepted.ExitCode == 3, accepted.ToString());
+        Assert.Matches(@"NET-1 +waived", accepted.Output);
+        Assert.Matches(@"MON-4 +not met", accepted.Output);
+        Assert.Contains("the machine's store holds no secret 'monitoring-registration'", accepted.Output, StringComparison.Ordinal);
+
+        // A secret is kept for this machine, and its file does not hold it.
+        var secret = await machine.KeepSecretAsync(cancel);
+        Assert.True(secret.AsSpan().IndexOf("s3cret"u8) < 0 && secret.Length > 100, "the secret is not encrypted");
+        var ready = await Gwctl("preflight");
+        Assert.True(ready.ExitCode == 0, ready.ToString());
 
         // Planning changes nothing.
         var plan = await Gwctl("plan", "--json");
@@ -40,7 +62,6 @@ public class AbilitiesTests(PreparedWine prepared)
         foreach (var expected in new[] { "folder/images", "registry-value/ward", "service/DicomMailGateway", "firewall-rule/dicom-in" })
             Assert.Contains(expected, changes);
         Assert.False(Directory.Exists(Path.Combine(machine.DriveE, "VISUS")));
-        Assert.False(Directory.Exists(Path.Combine(machine.DriveD, "VISUS", "state")));
 
         // Applying makes it hold, and each thing is looked at from outside the product.
         var apply = await Gwctl("apply", "--json");
@@ -49,16 +70,26 @@ public class AbilitiesTests(PreparedWine prepared)
         Assert.Contains("\"Ward\"=\"Röntgen\"", await WardAsync(machine, cancel), StringComparison.Ordinal);
         Assert.Contains("REG_SZ", await BedsAsync(machine, cancel), StringComparison.Ordinal);
         Assert.Contains("RUNNING", (await machine.RunAsync(cancel, "sc", "query", "DicomMailGateway")).Output, StringComparison.Ordinal);
-        Assert.Equal("healthy", (string)JsonNode.Parse(await HealthAsync(health, cancel))!["status"]!);
+        Assert.Equal("healthy", (string)JsonNode.Parse((await machine.GetAsync($"http://127.0.0.1:{health}/health", cancel)).Output)!["status"]!);
         var rule = machine.FirewallRules()["GW-dicom-in"];
         Assert.Contains($"{dicom}", rule.ToJsonString(), StringComparison.Ordinal);
 
-        // An empty plan follows, with a handful of pipelines.
+        // What the machine is. Wine's Windows Update Agent is a stub: what it cannot say is not made up.
+        var recorded = await machine.GwctlAsync(cancel, "facts", @"C:\appliance.json");
+        var facts = JsonNode.Parse(recorded.Output)!;
+        Assert.Equal("20348", facts["operatingSystem"]!["build"]!.ToString());
+        Assert.Equal(("8", "VMware, Inc. VMware20,1"), (facts["hardware"]!["cpuCores"]!.ToString(), (string)facts["hardware"]!["hypervisor"]!));
+        Assert.Contains("D:", facts["volumes"]!.AsArray().Select(volume => (string)volume!["drive"]!));
+        Assert.Null(facts["time"]!["source"]);
+        Assert.Empty(facts["backups"]!.AsArray());
+        Assert.Equal("this is Wine, whose Windows Update Agent is a stub", (string)facts["notRecorded"]!["updates"]!);
+
+        // An empty plan follows, with a handful of pipelines: five of the firewall, four of the facts.
         var before = machine.Pipelines();
         var again = await Gwctl("plan");
         Assert.True(again.ExitCode == 0, again.ToString());
         Assert.Contains("nothing to change", again.Output, StringComparison.Ordinal);
-        Assert.InRange(machine.Pipelines() - before, 1, 5);
+        Assert.InRange(machine.Pipelines() - before, 1, 9);
 
         // Somebody changes things by hand: drift, mended by the next apply.
         await machine.RunAsync(cancel, "reg", "add", @"HKLM\SOFTWARE\Example hospital\Gateway", "/v", "Ward", "/d", "somewhere", "/f", "/reg:64");
@@ -72,6 +103,16 @@ public class AbilitiesTests(PreparedWine prepared)
         Assert.All(drift, change => Assert.Equal("machineMoved", (string)change!["cause"]!));
         HoldsButForWhatCannotBeLookedAtYet(await Gwctl("apply", "--json"), "left");
         HoldsButForWhatCannotBeLookedAtYet(await Gwctl("verify", "--json"), "changes");
+
+        // Somebody's server that nobody planned is seen by its port.
+        using (var stranger = machine.Start("python3", "-m", "http.server", "2121"))
+        {
+            await machine.GetAsync("http://127.0.0.1:2121/", cancel);
+            var open = await Gwctl("verify");
+            stranger.Kill();
+            Assert.True(open.ExitCode == 3, open.ToString());
+            Assert.Matches("further listeners: TCP 2121", open.Output);
+        }
 
         // A rule that exists but that group policy keeps from having an effect does not hold, and apply does not claim that it does.
         machine.ChangeState(state => state["faults"] = new JsonArray("firewall-policy-disallows-local-rules"));
@@ -108,22 +149,6 @@ public class AbilitiesTests(PreparedWine prepared)
     {
         await machine.RunAsync(cancel, "reg", "export", @"HKLM\SOFTWARE\Example hospital\Gateway", @"C:\ward.reg", "/y", "/reg:64");
         return await File.ReadAllTextAsync(Path.Combine(machine.DriveC, "ward.reg"), cancel);
-    }
-
-    private static async Task<string> HealthAsync(int port, CancellationToken cancel)
-    {
-        using var client = new HttpClient();
-        for (var attempt = 0; ; attempt++)
-        {
-            try
-            {
-                return await client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/health"), cancel);
-            }
-            catch (HttpRequestException) when (attempt < 50)
-            {
-                await Task.Delay(200, cancel);
-            }
-        }
     }
 
     private static int FreePort()

@@ -3,11 +3,22 @@ using System.Text.Json.Nodes;
 
 namespace Gateway.Wine.Tests;
 
-/// <summary>A Windows Server 2022 of Wine's for one scenario, with a D: of 50 GB and an E: of 200 GB, as long as it is held. Services live while it does.</summary>
+/// <summary>
+/// A Windows Server 2022 of Wine's for one scenario, with a D: of 50 GB and an E: of 200 GB, as long as it is held. Services live while it does. It stands in
+/// a network of its own that leads nowhere: the names of the real network are its own loopback, and no other can be asked for.
+/// </summary>
 internal sealed class WineMachine : IAsyncDisposable
 {
-    private const string Gwctl = @"D:\VISUS\gateway\0.1.0\gwctl.exe";
+    private static readonly string[] RealNames = [.. Enumerable.Range(1, 6).Select(n => $"mail{n}.dicommail.com"), "atlas79.mydhp.de"];
+
+    /// <summary>The product's program.</summary>
+    public const string Gwctl = @"D:\VISUS\gateway\0.1.0\gwctl.exe";
+
+    // Their servers are not part of these scenarios.
+    private static readonly string[] Absent = ["NET-1", "NET-2", "NET-3", "MON-2"];
+
     private readonly string folder;
+    private readonly string network = $"gw-{Guid.NewGuid().ToString("N")[..8]}";
     private Process? holder;
 
     private WineMachine(string folder) => this.folder = folder;
@@ -22,15 +33,16 @@ internal sealed class WineMachine : IAsyncDisposable
 
     private string RigState => Path.Combine(DriveC, "rig", "state.json");
 
-    public static async Task<WineMachine> StartAsync(PreparedWine prepared, CancellationToken cancel)
+    public static async Task<WineMachine> StartAsync(PreparedWine prepared, CancellationToken cancel, string driveD = "50G")
     {
         var machine = new WineMachine(Path.Combine(Path.GetTempPath(), $"gateway-wine-machine-{Guid.NewGuid():N}"));
-        foreach (var (drive, size) in new[] { (machine.DriveD, "50G"), (machine.DriveE, "200G") })
+        foreach (var (drive, size) in new[] { (machine.DriveD, driveD), (machine.DriveE, "200G") })
         {
             Directory.CreateDirectory(drive);
             await Tools.MustAsync("mount", ["-t", "tmpfs", "-o", $"size={size}", "tmpfs", drive], cancel); // takes no memory until written
         }
 
+        await machine.StandApartAsync(cancel);
         await Tools.MustAsync(Tools.Rig("copy-prefix"), [prepared.Template, machine.Prefix], cancel);
         foreach (var (letter, drive) in new[] { ("d:", machine.DriveD), ("e:", machine.DriveE) })
         {
@@ -43,9 +55,54 @@ internal sealed class WineMachine : IAsyncDisposable
         Directory.CreateSymbolicLink(Path.Combine(machine.DriveD, "VISUS", "gateway", "0.1.0"), prepared.Product);
 
         // Wine ends its services with the last program of a person: this one waits for its input.
-        machine.holder = Process.Start(new ProcessStartInfo(Tools.Rig("run")) { ArgumentList = { "--keep", machine.Prefix, "cmd" }, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true });
+        machine.holder = Process.Start(new ProcessStartInfo("ip", [.. machine.InItsNetwork, Tools.Rig("run"), "--keep", machine.Prefix, "cmd"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true });
         return machine;
     }
+
+    /// <summary>What names the manifest and the site's overlay on a command line.</summary>
+    public static string[] Manifest => [@"C:\appliance.json", "--overlay", @"C:\Röntgen Süd.json"];
+
+    private string Journal => Path.Combine(DriveD, "VISUS", "state", "journal.jsonl");
+
+    /// <summary>Writes the starting manifest, and an overlay that accepts what this network lacks.</summary>
+    public async Task WriteManifestAsync(string more, CancellationToken cancel)
+    {
+        File.Copy(Path.Combine(Tools.Root, "appliance.json"), Path.Combine(DriveC, "appliance.json"));
+        var waivers = Absent.Select(control => $$"""{ "control": "{{control}}", "reason": "its servers are not part of this scenario", "owner": "test", "until": "2099-12-31" }""");
+        await File.WriteAllTextAsync(Path.Combine(DriveC, "Röntgen Süd.json"), $$"""{ {{more}} "waivers": [ {{string.Join(", ", waivers)}} ] }""", cancel);
+    }
+
+    /// <summary>Keeps the secret that the manifest refers to, as an administrator does; returns its file's content.</summary>
+    public async Task<byte[]> KeepSecretAsync(CancellationToken cancel)
+    {
+        await File.WriteAllTextAsync(Path.Combine(DriveC, "secret.txt"), "s3cret-of-the-test\r\n", cancel);
+        var kept = await RunAsync(cancel, "cmd", "/c", $@"{Gwctl} secret monitoring-registration C:\appliance.json < C:\secret.txt");
+        if (kept.ExitCode != 0)
+            throw new InvalidOperationException(kept.ToString());
+        return await File.ReadAllBytesAsync(Path.Combine(DriveD, "VISUS", "state", "secrets", "monitoring-registration.dpapi"), cancel);
+    }
+
+    /// <summary>Applies, and kills the program once the journal has so many lines. False when it was done before.</summary>
+    public async Task<bool> KillApplyAsync(int lines, CancellationToken cancel)
+    {
+        var apply = GwctlAsync(cancel, ["apply", .. Manifest]);
+        while (JournalLines() < lines)
+        {
+            if (apply.IsCompleted)
+                return false;
+            await Task.Delay(1, cancel);
+        }
+
+        foreach (var process in Process.GetProcesses().Where(process => IsApply(process.Id)))
+            process.Kill();
+        return (await apply).ExitCode is not (0 or 2);
+    }
+
+    /// <summary>How many lines the journal has.</summary>
+    public int JournalLines() => File.Exists(Journal) ? File.ReadLines(Journal).Count() : 0;
+
+    /// <summary>The journal's last line.</summary>
+    public JsonNode? LastOfJournal() => File.ReadLines(Journal).LastOrDefault() is { } line ? Parsed(line) : null;
 
     /// <summary>Runs <c>gwctl.exe</c>.</summary>
     public Task<Ended> GwctlAsync(CancellationToken cancel, params string[] arguments) => RunAsync(cancel, [Gwctl, .. arguments]);
@@ -55,9 +112,16 @@ internal sealed class WineMachine : IAsyncDisposable
     {
         // Into files: what Wine starts in the background inherits the streams, and a pipe would never end.
         var (output, error) = (Path.Combine(folder, "output"), Path.Combine(folder, "error"));
-        var ended = await Tools.RunAsync("bash", ["-c", "exec \"$@\" >\"$OUT\" 2>\"$ERR\"".Replace("$OUT", output, StringComparison.Ordinal).Replace("$ERR", error, StringComparison.Ordinal), "run", Tools.Rig("run"), "--keep", Prefix, .. command], cancel);
+        var ended = await Tools.RunAsync("bash", ["-c", "exec \"$@\" >\"$OUT\" 2>\"$ERR\"".Replace("$OUT", output, StringComparison.Ordinal).Replace("$ERR", error, StringComparison.Ordinal), "run", "ip", .. InItsNetwork, Tools.Rig("run"), "--keep", Prefix, .. command], cancel);
         return ended with { Output = await File.ReadAllTextAsync(output, cancel), Error = await File.ReadAllTextAsync(error, cancel) };
     }
+
+    /// <summary>Starts another program of this machine's network, until it is killed.</summary>
+    public Process Start(params string[] command) => Process.Start(new ProcessStartInfo("ip", [.. InItsNetwork, .. command]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = DriveE })!;
+
+    /// <summary>What a person on this machine would get from an address of its own.</summary>
+    public Task<Ended> GetAsync(string url, CancellationToken cancel) =>
+        Tools.RunAsync("ip", [.. InItsNetwork, "curl", "--silent", "--show-error", "--retry", "50", "--retry-delay", "1", "--retry-connrefused", "--max-time", "30", url], cancel);
 
     /// <summary>The rules that the rig's firewall holds, by name.</summary>
     public IReadOnlyDictionary<string, JsonObject> FirewallRules() =>
@@ -84,10 +148,53 @@ internal sealed class WineMachine : IAsyncDisposable
             holder.Dispose();
         }
 
+        await Tools.RunAsync("ip", ["netns", "delete", network], CancellationToken.None);
+        Directory.Delete(OwnFiles, recursive: true);
         foreach (var drive in new[] { DriveD, DriveE })
             await Tools.RunAsync("umount", ["-l", drive], CancellationToken.None);
         Directory.Delete(folder, recursive: true);
     }
 
-    private JsonNode State() => JsonNode.Parse(File.ReadAllText(RigState))!;
+    // A line that is being written is none yet.
+    private static JsonNode? Parsed(string line)
+    {
+        try
+        {
+            return JsonNode.Parse(line);
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            return null;
+        }
+    }
+
+    // Another machine's may run at the same time.
+    private bool IsApply(int process)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process}/cmdline").Contains("gwctl.exe\0apply", StringComparison.Ordinal)
+                && File.ReadAllText($"/proc/{process}/environ").Contains(Prefix, StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false; // it has ended
+        }
+    }
+
+    private string[] InItsNetwork => ["netns", "exec", network];
+
+    // ip-netns(8) shows what lies here in place of /etc.
+    private string OwnFiles => Path.Combine("/etc/netns", network);
+
+    private async Task StandApartAsync(CancellationToken cancel)
+    {
+        Directory.CreateDirectory(OwnFiles);
+        await File.WriteAllTextAsync(Path.Combine(OwnFiles, "hosts"), $"127.0.0.1 localhost {Environment.MachineName} {string.Join(' ', RealNames)}\n", cancel);
+        await File.WriteAllTextAsync(Path.Combine(OwnFiles, "resolv.conf"), "nameserver 127.0.0.1\n", cancel);
+        await Tools.MustAsync("ip", ["netns", "add", network], cancel);
+        await Tools.MustAsync("ip", [.. InItsNetwork, "ip", "link", "set", "lo", "up"], cancel);
+    }
+
+    private JsonNode State() => File.Exists(RigState) ? JsonNode.Parse(File.ReadAllText(RigState))! : new JsonObject();
 }

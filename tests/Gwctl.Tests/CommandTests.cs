@@ -52,4 +52,13 @@ public sealed class CommandTests
         Assert.DoesNotContain('\e', text.Output + text.Errors);
         Assert.DoesNotContain('\r', text.Output + text.Errors);
     }
+
+    [Fact]
+    public async Task The_cmdlets_that_the_product_uses_are_listed_without_a_machine()
+    {
+        var listed = (await CommandLine.RunAsync("facts", "--cmdlets", "--json")).With(0).Json();
+        Assert.Contains(listed.EnumerateArray(), one => one.GetProperty("module").GetString() == "NetSecurity"
+            && one.GetProperty("cmdlet").GetString() == "Remove-NetFirewallRule"
+            && one.GetProperty("parameters").EnumerateArray().Select(p => p.GetString()).SequenceEqual(["Name"]));
+    }
 }

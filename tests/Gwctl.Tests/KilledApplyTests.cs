@@ -53,7 +53,8 @@ public sealed class KilledApplyTests
         Assert.Equal(model, await site.ModelAsync());
     }
 
-    private static async Task KillAtAsync(Site site, int lines)
+    /// <summary>An apply that is killed once the journal has that many lines more.</summary>
+    internal static async Task KillAtAsync(Site site, int lines)
     {
         using var apply = CommandLine.Start(CommandLine.Program, site.ArgumentsOf("apply"));
         await JournalWatch.UntilGrownByAsync(site.Journal, lines);

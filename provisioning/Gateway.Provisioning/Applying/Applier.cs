@@ -59,6 +59,7 @@ public sealed class Applier(IMachine machine, IJournalFile journalFile, TimeProv
         if (assessment.Plan.Changes.Count == 0 && open is null && SameHolds(JournalHistory.Of(journal).Held, HeldAfter(assessment, journal, new HashSet<ResourceId>())))
             return new ApplyResult(ApplyOutcome.Applied, null, 0, []) { After = assessment };
 
+        KeptIntent.Keep(machine.StateRoot, assessor.Manifest, approved);
         var log = new RunLog(journal, open?.Id ?? NewRun(), progress);
         journal.Append(log.Entry(open is null ? JournalEvent.RunStarted : JournalEvent.RunResumed) with
         {
@@ -171,6 +172,7 @@ public sealed class Applier(IMachine machine, IJournalFile journalFile, TimeProv
 
     private async Task<bool> ChangeOneAsync(Change change, ManagedResource resource, Origin? removed, bool mustBeUnmoved, RunLog log, List<Diagnostic> notes, CancellationToken cancel)
     {
+        machine.LookAfresh();
         var now = await resource.ObserveAsync(machine, clock, cancel);
         if (change.OnlyIf is not null && now.Outcome == Outcome.NotApplicable)
             return false;
@@ -183,6 +185,7 @@ public sealed class Applier(IMachine machine, IJournalFile journalFile, TimeProv
         var stays = removed is null ? null : await resource.RevertAsync(machine, removed.Before, cancel);
         if (removed is null)
             await resource.ApplyAsync(machine, restart: change.Action == ChangeAction.Restart, cancel);
+        machine.LookAfresh();
         var after = await resource.ObserveAsync(machine, clock, cancel);
         var isSo = removed is null
             ? after.Outcome == Outcome.Holds || after is { Outcome: Outcome.NotApplicable, State: null }

@@ -21,6 +21,7 @@ internal sealed class Reversal(IMachine machine, TimeProvider clock, string jour
     /// <returns>How many were put back, whether all were, and what a reader must know.</returns>
     public async Task<(int Count, bool IsWhole, IReadOnlyList<Diagnostic> Notes)> RunAsync(IReadOnlyList<Step> changed, RunLog log, bool isResumed, CancellationToken cancel)
     {
+        machine.LookAfresh();
         var notes = new List<Diagnostic>();
         var found = new Dictionary<string, Observation>();
         foreach (var step in changed)
@@ -62,6 +63,7 @@ internal sealed class Reversal(IMachine machine, TimeProvider clock, string jour
                 if (!seen.IsKnown)
                     throw Failures.Unknown(resource.Id, seen);
                 stays = await resource.RevertAsync(machine, step.Before, cancel);
+                machine.LookAfresh();
                 var after = await resource.ObserveAsync(machine, clock, cancel);
                 if (stays is null && !resource.IsIn(after, step.Before))
                     throw new RefusedException(Diagnostic.Error("GW3207", $"{resource.Id} was put back, but is not as it was before: {after.Observed}{(after.Note is null ? "" : $" ({after.Note})")}.", "Somebody or something changes it: group policy, tamper protection, another program."));

@@ -17,6 +17,10 @@ public interface IMachine : IAsyncDisposable
     /// <summary>Makes the state root with its protected access rights; what is there stays.</summary>
     void EnsureStateRoot();
 
+    /// <summary>What was asked before is forgotten: the next questions go to the machine itself. A look at the machine begins so, and so does each change: within
+    /// one look many resources share an answer, and no answer outlives it.</summary>
+    void LookAfresh();
+
     /// <summary>What the machine is: system, hardware, volumes, updates, clock.</summary>
     IMachineFacts Facts { get; }
 

@@ -44,6 +44,17 @@ internal static class SeenChain
             : new("seine Zertifikatskette endet nicht in der festgelegten Zertifizierungsstelle", "its chain does not end in the pinned authority"));
     }
 
+    /// <summary>The root that a certificate of this machine's own leads to, or null when its chain is not complete.</summary>
+    /// <param name="certificate">The certificate.</param>
+    /// <param name="known">What its chain may be made of, beside what the system trusts.</param>
+    public static Sha256Digest? RootOf(X509Certificate2 certificate, IReadOnlyList<X509Certificate2> known)
+    {
+        using var chain = new X509Chain { ChainPolicy = { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true } };
+        chain.ChainPolicy.ExtraStore.AddRange(known.ToArray());
+        chain.Build(certificate); // trusted or not: the pinned authority need not be among the system's
+        return RootOf(chain);
+    }
+
     // A chain whose last element another one issued is not complete.
     private static Sha256Digest? RootOf(X509Chain? chain) =>
         chain is { ChainElements: [.., { Certificate: var last }] } && last.SubjectName.RawData.AsSpan().SequenceEqual(last.IssuerName.RawData) ? Sha256Digest.Of(last.RawData) : null;

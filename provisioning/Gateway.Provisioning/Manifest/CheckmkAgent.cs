@@ -17,6 +17,9 @@ public static class CheckmkAgent
     /// <summary>Its program.</summary>
     public static WindowsPath Program { get; } = WindowsPath.Of(@"C:\Program Files (x86)\checkmk\service\check_mk_agent.exe");
 
+    /// <summary>The program beside it that keeps its registration.</summary>
+    public static WindowsPath Controller { get; } = WindowsPath.Of(@"C:\Program Files (x86)\checkmk\service\cmk-agent-ctl.exe");
+
     /// <summary>Where its configuration and data lie.</summary>
     public static WindowsPath DataFolder { get; } = WindowsPath.Of(@"C:\ProgramData\checkmk\agent");
 

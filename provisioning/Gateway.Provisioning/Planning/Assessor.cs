@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Manifest;
 using Gateway.Provisioning.Manifest.Controls;
@@ -18,7 +19,10 @@ public sealed class Assessor(Appliance appliance, ResourceGraph graph, IMachine 
     private const int AtATime = 8;
 
     /// <summary>Fingerprint of the manifest with its overlays, as the product understood it.</summary>
-    public Sha256Digest ManifestFingerprint { get; } = CanonicalJson.Digest(JsonSerializer.SerializeToNode(appliance with { Schema = null }, ManifestJson.Compact));
+    public Sha256Digest ManifestFingerprint => Sha256Digest.Of(Manifest);
+
+    /// <summary>The manifest with its overlays as canonical JSON, as the product understood it.</summary>
+    internal byte[] Manifest { get; } = CanonicalJson.Bytes(JsonSerializer.SerializeToNode(appliance with { Schema = null }, ManifestJson.Compact));
 
     /// <summary>One look at the whole machine.</summary>
     /// <param name="history">What the journal remembers.</param>
@@ -26,6 +30,7 @@ public sealed class Assessor(Appliance appliance, ResourceGraph graph, IMachine 
     /// <param name="cancel">Cancels.</param>
     public async Task<Assessment> AssessAsync(History history, Action<Observation>? observed, CancellationToken cancel)
     {
+        machine.LookAfresh();
         var addresses = graph.InOrder.OfType<ManagedResource>().Select(r => r.Address).ToHashSet();
         var orphans = history.Origins.Where(o => !addresses.Contains(o.Key)).Select(o => o.Value).ToList();
         IReadOnlyList<Resource> all = [.. graph.InOrder, .. orphans.Select(o => o.Resource)];
@@ -74,7 +79,7 @@ public sealed class Assessor(Appliance appliance, ResourceGraph graph, IMachine 
         {
             return (await machine.Facts.UpdatesAsync(cancel)).PendingRestart;
         }
-        catch (NotAssessableException)
+        catch (Exception e) when (e is NotAssessableException or RefusedException)
         {
             return false; // OS-2 says that nobody could say.
         }

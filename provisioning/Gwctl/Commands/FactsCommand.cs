@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Gateway.Provisioning.Machines;
+using Gateway.Provisioning.Machines.Windows;
 using Gateway.Provisioning.Manifest;
 using Gwctl.Printing;
 
@@ -10,6 +11,8 @@ namespace Gwctl.Commands;
 internal static class FactsCommand
 {
     private static readonly Option<string?> Out = new("--out") { Description = "Write to this file in place of standard output.", HelpName = "FILE" };
+
+    private static readonly Option<bool> UsedCmdlets = new("--cmdlets") { Description = "List the PowerShell cmdlets and parameters that the product uses on Windows, for whoever must allow them; look at no machine." };
 
     public static Command Create()
     {
@@ -21,9 +24,11 @@ internal static class FactsCommand
             Example:
               gwctl facts appliance.json --out site.facts.json
             """,
-            Inputs.Manifest, Inputs.Overlay, Inputs.Root, Inputs.Facts, Out, Inputs.Json);
+            Inputs.Manifest, Inputs.Overlay, Inputs.Root, Inputs.Facts, Out, UsedCmdlets, Inputs.Json);
         command.SetAction(async (parsed, cancel) =>
         {
+            if (parsed.GetValue(UsedCmdlets))
+                return PrintCmdlets(Output.Of(parsed));
             await using var session = Session.Open(parsed);
             if (session is null)
                 return (int)ExitCode.ManifestInvalid;
@@ -42,5 +47,23 @@ internal static class FactsCommand
             return (int)ExitCode.Holds;
         });
         return command;
+    }
+
+    private static int PrintCmdlets(Output output)
+    {
+        if (output.IsJson)
+        {
+            Output.Json(Cmdlets.All.Select(c => new { c.Module, Cmdlet = c.Name, c.Parameters }));
+            return (int)ExitCode.Holds;
+        }
+
+        foreach (var module in Cmdlets.All.GroupBy(c => c.Module))
+        {
+            output.Line(module.Key);
+            foreach (var cmdlet in module)
+                output.Line($"  {cmdlet}{string.Concat(cmdlet.Parameters.Select(p => $" -{p}"))}");
+        }
+
+        return (int)ExitCode.Holds;
     }
 }

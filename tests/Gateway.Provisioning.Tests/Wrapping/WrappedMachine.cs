@@ -42,5 +42,7 @@ internal sealed class WrappedMachine(IMachine inner) : IMachine
 
     public void EnsureStateRoot() => inner.EnsureStateRoot();
 
+    public void LookAfresh() => inner.LookAfresh();
+
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 }

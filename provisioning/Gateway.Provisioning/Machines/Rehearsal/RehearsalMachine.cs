@@ -66,6 +66,10 @@ public sealed class RehearsalMachine : IMachine
     /// <inheritdoc/>
     public string StateRoot => drives.Of(ManifestPaths.StateRoot);
 
+    /// <summary>The state root of a machine that is rehearsed in a directory.</summary>
+    /// <param name="root">The directory.</param>
+    public static string StateRootIn(string root) => new RehearsalDrives(root, programs: null).Of(ManifestPaths.StateRoot);
+
     /// <summary>The processes that stand for services, or null when services are only modelled.</summary>
     public ServiceProcesses? Processes => processes;
 
@@ -124,6 +128,12 @@ public sealed class RehearsalMachine : IMachine
         StateRootFolders.Ensure(Files, appliance);
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(StateRoot, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    /// <inheritdoc/>
+    public void LookAfresh()
+    {
+        // Nothing is shared here: the facts store is asked each time.
     }
 
     /// <summary>Switches the machine on: services that start by themselves do, as on Windows. One that cannot is stopped, and the plan says so.</summary>

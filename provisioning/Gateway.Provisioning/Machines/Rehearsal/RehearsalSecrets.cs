@@ -4,19 +4,15 @@ using Gateway.Provisioning.Manifest.Values;
 
 namespace Gateway.Provisioning.Machines.Rehearsal;
 
-/// <summary>Secrets of a rehearsal. The machine's store is modelled by the names that it holds; variables and files are looked for for real.</summary>
+/// <summary>Secrets of a rehearsal: the machine's store by its names from the facts file, never by its contents; variables and files for real.</summary>
 internal sealed class RehearsalSecrets(FactsStore store) : ISecrets
 {
     public Provenance Provenance { get; } = new(Source.Modelled, "facts file (names only); variables and files: real");
 
-    public Wording? WhyUnreachable(SecretReference reference)
-    {
-        if (reference.Variable is { } variable)
-            return string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable)) ? new($"die Umgebungsvariable {variable} ist nicht gesetzt", $"the environment variable {variable} is not set") : null;
-        if (reference.File is { } file)
-            return File.Exists(file) ? null : new($"die Datei {file} ist nicht vorhanden", $"there is no file {file}");
-        return RehearsalMachine.Recorded(store.Now.SecretNames, "secretNames").Contains(reference.StoreName)
-            ? null
-            : new($"der Speicher des Rechners enthält kein Geheimnis „{reference.StoreName}“", $"the machine's store holds no secret '{reference.StoreName}'");
-    }
+    public Wording? WhyUnreachable(SecretReference reference) =>
+        reference.StoreName is not { } name ? SecretPlaces.WhyUnreachable(reference)
+        : RehearsalMachine.Recorded(store.Now.SecretNames, "secretNames").Contains(name) ? null
+        : SecretPlaces.NoSecret(name);
+
+    public void Keep(string name, byte[] secret) => store.Update(f => f with { SecretNames = [.. (f.SecretNames ?? []).Append(name).Distinct().Order(StringComparer.Ordinal)] });
 }

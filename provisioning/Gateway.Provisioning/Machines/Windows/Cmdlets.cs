@@ -38,6 +38,8 @@ public static class Cmdlets
 
     internal static Cmdlet GetSmbShare { get; } = Of("SmbShare", "Get-SmbShare");
 
+    internal static Cmdlet GetCimInstance { get; } = Of("CimCmdlets", "Get-CimInstance", "Namespace", "ClassName", "Property");
+
     private static string[] RuleParameters =>
         ["Name", "Description", "Direction", "Action", "Enabled", "Profile", "Protocol", "LocalPort", "RemotePort", "LocalAddress", "RemoteAddress", "Program"];
 

@@ -9,45 +9,29 @@ namespace Gateway.Provisioning.Machines.Windows;
 
 /// <summary>
 /// The Windows firewall through the NetSecurity cmdlets. What is read is the active store: what is in effect, not what was written down.
-/// One query per kind fetches everything, and rules and filters are joined in memory by InstanceID. Many resources are observed at once: they share an answer
-/// for as long as one look at the machine takes, and never over a change.
+/// One query per kind fetches everything, and rules and filters are joined in memory by InstanceID. An answer is shared within one look at the machine and
+/// never over a change.
 /// </summary>
 /// <param name="powerShell">Runs the cmdlets.</param>
-/// <param name="clock">Says how old an answer is.</param>
-internal sealed class WindowsFirewall(WindowsPowerShell powerShell, TimeProvider clock) : IFirewall, IDisposable
+internal sealed class WindowsFirewall(WindowsPowerShell powerShell) : IFirewall
 {
     private const string Active = "ActiveStore";
-    private static readonly TimeSpan OneLook = TimeSpan.FromSeconds(2);
     private static readonly string[] ProfileNames = ["Domain", "Private", "Public"]; // bits 1, 2, 4 of MSFT_NetFirewallRule.Profiles
-    private readonly SemaphoreSlim oneReader = new(1, 1);
-    private (FirewallState Everything, long At)? known;
+    private readonly SharedAnswer<FirewallState> everything = new(cancel => ReadNowAsync(powerShell, cancel));
 
     public Provenance Provenance { get; } = new(Source.Measured, "Get-NetFirewallRule, -Profile, -PortFilter, -AddressFilter, -ApplicationFilter; -PolicyStore ActiveStore");
 
     public async Task<FirewallState> ReadAsync(string group, CancellationToken cancel)
     {
-        await oneReader.WaitAsync(cancel);
-        try
+        var state = await everything.GetAsync(cancel);
+        return state with
         {
-            if (known is not { } answer || clock.GetElapsedTime(answer.At) > OneLook)
-            {
-                var everything = await ReadNowAsync(cancel);
-                known = answer = (everything, clock.GetTimestamp());
-            }
-
-            return answer.Everything with
-            {
-                Rules = [.. answer.Everything.Rules.Where(rule => rule.Group.Equals(group, StringComparison.Ordinal) || rule.Name.StartsWith(FirewallRule.OurPrefix, StringComparison.OrdinalIgnoreCase))],
-            };
-        }
-        finally
-        {
-            oneReader.Release();
-        }
+            Rules = [.. state.Rules.Where(rule => rule.Group.Equals(group, StringComparison.Ordinal) || rule.Name.StartsWith(FirewallRule.OurPrefix, StringComparison.OrdinalIgnoreCase))],
+        };
     }
 
     /// <summary>The next read asks Windows: somebody else may have changed something.</summary>
-    public void Forget() => known = null;
+    public void Forget() => everything.Forget();
 
     public async Task PutAsync(FirewallRule rule, CancellationToken cancel)
     {
@@ -101,9 +85,7 @@ internal sealed class WindowsFirewall(WindowsPowerShell powerShell, TimeProvider
         await powerShell.InvokeAsync(Cmdlets.SetFirewallProfile, WindowsPowerShell.With(("Name", (string[])[profile]), ("DefaultOutboundAction", block ? "Block" : "Allow")), missingIsEmpty: false, cancel);
     }
 
-    public void Dispose() => oneReader.Dispose();
-
-    private async Task<FirewallState> ReadNowAsync(CancellationToken cancel)
+    private static async Task<FirewallState> ReadNowAsync(WindowsPowerShell powerShell, CancellationToken cancel)
     {
         Task<IReadOnlyList<PSObject>> Query(Cmdlet cmdlet, params (string, object)[] parameters) =>
             powerShell.InvokeAsync(cmdlet, WindowsPowerShell.With([("PolicyStore", Active), .. parameters]), missingIsEmpty: true, cancel);

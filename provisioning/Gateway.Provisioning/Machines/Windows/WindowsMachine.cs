@@ -9,8 +9,10 @@ namespace Gateway.Provisioning.Machines.Windows;
 public sealed class WindowsMachine : IMachine
 {
     private readonly WindowsPowerShell powerShell = new(null);
+    private readonly WindowsFacts facts;
     private readonly WindowsFirewall firewall;
     private readonly WindowsScheduledTasks scheduledTasks;
+    private readonly WindowsNetwork network;
     private readonly Appliance appliance;
 
     /// <summary>This computer.</summary>
@@ -20,21 +22,23 @@ public sealed class WindowsMachine : IMachine
         ArgumentNullException.ThrowIfNull(appliance);
         this.appliance = appliance;
         var missing = new NotOnWindowsYet();
-        Facts = new WindowsFacts();
+        facts = new WindowsFacts(powerShell, new SystemRegistry(), WindowsVolumes.Drives, new WindowsUpdateAgent(), new SntpClient(TimeProvider.System), TimeProvider.System);
+        Facts = facts;
         Files = new WindowsFiles();
         Registry = new WindowsRegistry();
         Services = new WindowsServices([appliance.Gateway.ServiceName, appliance.Database.ServiceName]);
-        firewall = new WindowsFirewall(powerShell, TimeProvider.System);
+        firewall = new WindowsFirewall(powerShell);
         Firewall = firewall;
         Antivirus = missing;
         scheduledTasks = new WindowsScheduledTasks(powerShell, TimeProvider.System, ServiceAccounts.Resolve);
         ScheduledTasks = scheduledTasks;
         Packages = missing;
-        Certificates = missing;
+        Certificates = new WindowsCertificates();
         Shares = new WindowsShares(powerShell);
-        Network = missing;
-        MonitoringAgent = missing;
-        Secrets = missing;
+        network = new WindowsNetwork(appliance.Mail);
+        Network = network;
+        MonitoringAgent = new WindowsMonitoringAgent(CheckmkAgent.Controller.Text);
+        Secrets = new WindowsSecrets(Path.Combine(StateRoot, "secrets"));
         Gateway = new WindowsGateway();
     }
 
@@ -90,18 +94,20 @@ public sealed class WindowsMachine : IMachine
     public IGatewayHealth Gateway { get; }
 
     /// <inheritdoc/>
-    public void EnsureStateRoot()
+    public void EnsureStateRoot() => StateRootFolders.Ensure(Files, appliance);
+
+    /// <inheritdoc/>
+    public void LookAfresh()
     {
-        StateRootFolders.Ensure(Files, appliance);
+        facts.Forget();
+        firewall.Forget();
         scheduledTasks.Forget();
-        firewall.Forget(); // whoever makes the state root is about to look again under its lock
+        network.Forget();
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
-        scheduledTasks.Dispose();
-        firewall.Dispose();
         powerShell.Dispose();
         return ValueTask.CompletedTask;
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Management.Automation;
 using System.Management.Automation.Remoting;
 using System.Management.Automation.Runspaces;
@@ -10,10 +11,13 @@ namespace Gateway.Provisioning.Machines.Windows;
 /// It is opened when it is first needed, and again after it broke.
 /// </summary>
 /// <param name="executable">The PowerShell to start, or null for the one that Windows names.</param>
-internal sealed class WindowsPowerShell(string? executable) : IDisposable
+/// <param name="patience">How long it may take to open; 45 s when nothing is given.</param>
+internal sealed class WindowsPowerShell(string? executable, TimeSpan? patience = null) : IDisposable
 {
     private static readonly TimeSpan StoppingTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AnsweringTime = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan OpeningInterval = TimeSpan.FromMilliseconds(20);
+    private readonly TimeSpan openingTime = patience ?? TimeSpan.FromSeconds(45);
     private readonly SemaphoreSlim oneAtATime = new(1, 1);
     private PowerShellProcessInstance? process;
     private Runspace? runspace;
@@ -28,7 +32,15 @@ internal sealed class WindowsPowerShell(string? executable) : IDisposable
     /// <param name="missingIsEmpty">Whether an object that is not there gives an empty answer in place of an error.</param>
     /// <param name="cancel">Stops the pipeline; one that does not let itself be stopped ends with its process.</param>
     public Task<IReadOnlyList<PSObject>> InvokeAsync(Cmdlet cmdlet, IReadOnlyDictionary<string, object> parameters, bool missingIsEmpty, CancellationToken cancel) =>
-        RunAsync(cmdlet, parameters, null, missingIsEmpty, cancel);
+        InvokeAsync(cmdlet, parameters, error => missingIsEmpty && error.CategoryInfo.Category == ErrorCategory.ObjectNotFound, cancel);
+
+    /// <summary>Runs one cmdlet.</summary>
+    /// <param name="cmdlet">The cmdlet.</param>
+    /// <param name="parameters">Its parameters, of those that the table has for it.</param>
+    /// <param name="isEmpty">Which errors say no more than that there is nothing to answer with.</param>
+    /// <param name="cancel">Stops the pipeline; one that does not let itself be stopped ends with its process.</param>
+    public Task<IReadOnlyList<PSObject>> InvokeAsync(Cmdlet cmdlet, IReadOnlyDictionary<string, object> parameters, Predicate<ErrorRecord> isEmpty, CancellationToken cancel) =>
+        RunAsync(cmdlet, parameters, null, isEmpty, cancel);
 
     /// <summary>Runs two cmdlets as one pipeline: the second takes from it what the first found, without a way through this process.</summary>
     /// <param name="cmdlet">The first.</param>
@@ -37,7 +49,7 @@ internal sealed class WindowsPowerShell(string? executable) : IDisposable
     /// <param name="missingIsEmpty">Whether an object that is not there gives an empty answer in place of an error.</param>
     /// <param name="cancel">Stops the pipeline; one that does not let itself be stopped ends with its process.</param>
     public Task<IReadOnlyList<PSObject>> PipeAsync(Cmdlet cmdlet, IReadOnlyDictionary<string, object> parameters, Cmdlet then, bool missingIsEmpty, CancellationToken cancel) =>
-        RunAsync(cmdlet, parameters, then, missingIsEmpty, cancel);
+        RunAsync(cmdlet, parameters, then, error => missingIsEmpty && error.CategoryInfo.Category == ErrorCategory.ObjectNotFound, cancel);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -46,7 +58,7 @@ internal sealed class WindowsPowerShell(string? executable) : IDisposable
         oneAtATime.Dispose();
     }
 
-    private async Task<IReadOnlyList<PSObject>> RunAsync(Cmdlet cmdlet, IReadOnlyDictionary<string, object> parameters, Cmdlet? then, bool missingIsEmpty, CancellationToken cancel)
+    private async Task<IReadOnlyList<PSObject>> RunAsync(Cmdlet cmdlet, IReadOnlyDictionary<string, object> parameters, Cmdlet? then, Predicate<ErrorRecord> isEmpty, CancellationToken cancel)
     {
         if (parameters.Keys.FirstOrDefault(name => !cmdlet.Parameters.Contains(name)) is { } unknown)
             throw new ArgumentException($"{nameof(Cmdlets)} has no -{unknown} of {cmdlet}", nameof(parameters));
@@ -61,7 +73,7 @@ internal sealed class WindowsPowerShell(string? executable) : IDisposable
             var answer = await AnswerAsync(shell, cancel);
             foreach (var error in shell.Streams.Error)
             {
-                if (!(missingIsEmpty && error.CategoryInfo.Category == ErrorCategory.ObjectNotFound))
+                if (!isEmpty(error))
                     throw Refused(cmdlet, error);
             }
 
@@ -74,6 +86,10 @@ internal sealed class WindowsPowerShell(string? executable) : IDisposable
         catch (RuntimeException e)
         {
             throw Refused(cmdlet, e.ErrorRecord);
+        }
+        catch (TimeoutException e)
+        {
+            throw new RefusedException(Diagnostic.Error("GW2305", $"{cmdlet} gave no answer within {AnsweringTime.TotalMinutes} minutes.", "Ask it by hand in Windows PowerShell; a service that it asks may hang, the Windows Management Instrumentation for example."), e);
         }
         catch (IOException e)
         {
@@ -90,9 +106,9 @@ internal sealed class WindowsPowerShell(string? executable) : IDisposable
         var work = shell.InvokeAsync();
         try
         {
-            return await work.WaitAsync(cancel);
+            return await work.WaitAsync(AnsweringTime, cancel);
         }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        catch (Exception e) when (e is TimeoutException || (e is OperationCanceledException && cancel.IsCancellationRequested))
         {
             try
             {
@@ -136,6 +152,12 @@ internal sealed class WindowsPowerShell(string? executable) : IDisposable
         if (runspace?.RunspaceStateInfo.State == RunspaceState.Opened && process is { HasExited: false })
             return runspace;
         Close();
+        return await OpenAsync(cancel) ?? await OpenAsync(cancel) ?? throw CannotStart($"no answer within {openingTime.TotalSeconds} s, twice");
+    }
+
+    // Null for one that neither opens nor ends: another try costs little.
+    private async Task<Runspace?> OpenAsync(CancellationToken cancel)
+    {
         try
         {
             process = new PowerShellProcessInstance(new Version(5, 1), null, null, false);
@@ -145,8 +167,18 @@ internal sealed class WindowsPowerShell(string? executable) : IDisposable
             runspace.OpenAsync();
 
             // Runspace.Open would wait a minute for a process that ended at once.
-            while (runspace.RunspaceStateInfo.State is RunspaceState.BeforeOpen or RunspaceState.Opening && !HasEnded(process))
+            for (var clock = Stopwatch.StartNew(); runspace.RunspaceStateInfo.State is RunspaceState.BeforeOpen or RunspaceState.Opening && !HasEnded(process);)
+            {
+                if (clock.Elapsed > openingTime)
+                {
+                    process.Process.Kill(entireProcessTree: true);
+                    Close(broken: true);
+                    return null;
+                }
+
                 await Task.Delay(OpeningInterval, cancel);
+            }
+
             if (runspace.RunspaceStateInfo.State == RunspaceState.Opened)
                 return runspace;
             var why = runspace.RunspaceStateInfo.Reason?.Message ?? "it ended before it answered";

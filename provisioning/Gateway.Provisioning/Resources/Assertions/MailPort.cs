@@ -18,26 +18,23 @@ internal sealed record MailPort(string Name, ProbeResult? Result, Wording? Unsee
     /// <param name="cancel">Cancels.</param>
     public static async Task<IReadOnlyList<MailPort>> ProbeAsync(IMachine machine, Mail mail, IReadOnlyList<ProbeKind> kinds, CancellationToken cancel)
     {
-        var ports = new List<MailPort>();
-        foreach (var server in mail.Servers)
-        {
-            foreach (var kind in kinds)
-            {
-                var port = kind == ProbeKind.SmtpStartTls ? server.SmtpPort : server.Pop3sPort;
-                var name = $"{server.Host}:{port}";
-                try
-                {
-                    var result = await machine.Network.ProbeAsync(server.Host, port, kind, cancel);
-                    ports.Add(result.Connected ? new MailPort(name, result, null) : new MailPort(name, null, result.Failure ?? new("keine Verbindung", "no connection")));
-                }
-                catch (NotAssessableException e)
-                {
-                    ports.Add(new MailPort(name, null, e.Why));
-                }
-            }
-        }
+        // All at once: servers that do not answer are waited for together.
+        return await Task.WhenAll(mail.Servers.SelectMany(server => kinds.Select(kind => ProbeOneAsync(machine, server, kind, cancel))));
+    }
 
-        return ports;
+    private static async Task<MailPort> ProbeOneAsync(IMachine machine, MailServer server, ProbeKind kind, CancellationToken cancel)
+    {
+        var port = kind == ProbeKind.SmtpStartTls ? server.SmtpPort : server.Pop3sPort;
+        var name = $"{server.Host}:{port}";
+        try
+        {
+            var result = await machine.Network.ProbeAsync(server.Host, port, kind, cancel);
+            return result.Connected ? new MailPort(name, result, null) : new MailPort(name, null, result.Failure ?? new("keine Verbindung", "no connection"));
+        }
+        catch (NotAssessableException e)
+        {
+            return new MailPort(name, null, e.Why);
+        }
     }
 
     /// <summary>The port and why nothing is known of it, for messages.</summary>

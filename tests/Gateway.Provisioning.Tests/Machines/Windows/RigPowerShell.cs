@@ -10,19 +10,21 @@ internal sealed class RigPowerShell : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("rig-").FullName;
 
-    public RigPowerShell(string faults = "")
+    public RigPowerShell(string faults = "", TimeSpan? patience = null)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "the rig's PowerShell is started through a shell script");
         var program = Path.Combine(folder, "powershell");
-        File.WriteAllText(program, $"#!/bin/sh\n[ ! -e '{BrokenMark}' ] || exit 1\necho $$ > '{ProcessMark}'\nexport GATEWAY_RIG_STATE='{StatePath}' GATEWAY_RIG_FAULTS='{faults}'\nexec '{Path.Combine(AppContext.BaseDirectory, "powershell")}' \"$@\"\n");
+        File.WriteAllText(program, $"#!/bin/sh\n[ ! -e '{BrokenMark}' ] || exit 1\n[ ! -e '{HangingMark}' ] || {{ rm '{HangingMark}'; exec sleep 1000; }}\necho $$ > '{ProcessMark}'\nexport GATEWAY_RIG_STATE='{StatePath}' GATEWAY_RIG_FAULTS='{faults}'\nexec '{Path.Combine(AppContext.BaseDirectory, "powershell")}' \"$@\"\n");
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        Connection = new WindowsPowerShell(program);
+        Connection = new WindowsPowerShell(program, patience);
     }
 
     public WindowsPowerShell Connection { get; }
 
     private string BrokenMark => Path.Combine(folder, "broken");
+
+    private string HangingMark => Path.Combine(folder, "hanging");
 
     private string ProcessMark => Path.Combine(folder, "process");
 
@@ -48,6 +50,9 @@ internal sealed class RigPowerShell : IDisposable
 
     /// <summary>From now on it cannot be started.</summary>
     public void Break() => File.WriteAllText(BrokenMark, "");
+
+    /// <summary>The next one that is started neither opens nor ends.</summary>
+    public void HangOnce() => File.WriteAllText(HangingMark, "");
 
     /// <summary>It can be started again.</summary>
     public void Mend() => File.Delete(BrokenMark);

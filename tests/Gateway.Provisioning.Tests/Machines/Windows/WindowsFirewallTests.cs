@@ -2,7 +2,6 @@ using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines.Abilities;
 using Gateway.Provisioning.Machines.Windows;
 using Gateway.Provisioning.Manifest.Sections;
-using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Gateway.Provisioning.Tests.Machines.Windows;
@@ -32,7 +31,7 @@ public sealed class WindowsFirewallTests
     public async Task A_rule_is_read_back_as_it_was_written(string faults)
     {
         using var rig = new RigPowerShell(faults);
-        using var firewall = new WindowsFirewall(rig.Connection, new FakeTimeProvider());
+        var firewall = new WindowsFirewall(rig.Connection);
         var rule = Smtp with { Action = RuleAction.Block, Profile = "Domain, Private", LocalAddresses = ["192.0.2.7"], Enabled = false };
         await firewall.PutAsync(rule, Cancel);
         Equal(rule, Assert.Single((await firewall.ReadAsync(Group, Cancel)).Rules));
@@ -44,7 +43,7 @@ public sealed class WindowsFirewallTests
     public async Task A_rule_of_our_name_is_found_wherever_it_stands_and_moved_into_our_group()
     {
         using var rig = new RigPowerShell();
-        using var firewall = new WindowsFirewall(rig.Connection, new FakeTimeProvider());
+        var firewall = new WindowsFirewall(rig.Connection);
         await firewall.PutAsync(Smtp with { Group = "Somebody else's", Action = RuleAction.Block }, Cancel);
         await firewall.PutAsync(Smtp with { Name = "theirs", Group = "Somebody else's" }, Cancel);
         var found = Assert.Single((await firewall.ReadAsync(Group, Cancel)).Rules);
@@ -57,7 +56,7 @@ public sealed class WindowsFirewallTests
     public async Task A_rule_that_group_policy_takes_its_effect_says_so_with_windows_own_code()
     {
         using var rig = new RigPowerShell("firewall-policy-disallows-local-rules");
-        using var firewall = new WindowsFirewall(rig.Connection, new FakeTimeProvider());
+        var firewall = new WindowsFirewall(rig.Connection);
         await firewall.PutAsync(Smtp, Cancel);
         var rule = Assert.Single((await firewall.ReadAsync(Group, Cancel)).Rules);
         Assert.False(rule.Effective);
@@ -79,8 +78,7 @@ public sealed class WindowsFirewallTests
     public async Task An_answer_is_shared_within_one_look_and_no_longer()
     {
         using var rig = new RigPowerShell();
-        var clock = new FakeTimeProvider();
-        using var firewall = new WindowsFirewall(rig.Connection, clock);
+        var firewall = new WindowsFirewall(rig.Connection);
         await firewall.PutAsync(Smtp, Cancel);
         await firewall.ReadAsync(Group, Cancel);
         var calls = rig.Calls.Count;
@@ -89,7 +87,7 @@ public sealed class WindowsFirewallTests
         Assert.Equal(calls, rig.Calls.Count);
 
         rig.ChangeRule("GW-smtp-out", "enabled", "False");
-        clock.Advance(TimeSpan.FromSeconds(3));
+        firewall.Forget();
         Assert.False(Assert.Single((await firewall.ReadAsync(Group, Cancel)).Rules).Enabled);
         rig.ChangeRule("GW-smtp-out", "enabled", "True");
         firewall.Forget();
@@ -100,7 +98,7 @@ public sealed class WindowsFirewallTests
     public async Task A_rule_that_could_not_be_put_back_is_not_touched()
     {
         using var rig = new RigPowerShell();
-        using var firewall = new WindowsFirewall(rig.Connection, new FakeTimeProvider());
+        var firewall = new WindowsFirewall(rig.Connection);
         var refused = await Assert.ThrowsAsync<RefusedException>(() => firewall.PutAsync(Smtp with { Action = RuleAction.AllowBypass }, Cancel));
         Assert.Equal("GW2303", refused.Diagnostic.Code);
         Assert.DoesNotContain("New-NetFirewallRule", rig.Calls);

@@ -48,6 +48,14 @@ public sealed class WindowsPowerShellTests
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(40));
     }
 
+    [Fact]
+    public async Task One_that_hangs_while_it_opens_is_ended_and_another_one_tried()
+    {
+        using var rig = new RigPowerShell(patience: TimeSpan.FromSeconds(8));
+        rig.HangOnce();
+        Assert.Equal(3, (await AskAsync(rig)).Count);
+    }
+
     private static Task<IReadOnlyList<System.Management.Automation.PSObject>> AskAsync(RigPowerShell rig) =>
         rig.Connection.InvokeAsync(Cmdlets.GetFirewallProfile, Nothing, missingIsEmpty: false, TestContext.Current.CancellationToken);
 }

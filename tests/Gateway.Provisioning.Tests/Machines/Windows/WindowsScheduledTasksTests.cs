@@ -51,7 +51,7 @@ public sealed class WindowsScheduledTasksTests
     public async Task A_task_is_read_back_as_it_was_written_and_has_never_run()
     {
         using var rig = new RigPowerShell();
-        using var tasks = Tasks(rig);
+        var tasks = Tasks(rig);
         Assert.Empty(await tasks.ReadAsync(Cancel));
         await tasks.PutAsync(Backup, Cancel);
         Assert.Equal(Backup with { RegisteredAt = Now }, await OnlyAsync(tasks));
@@ -69,7 +69,7 @@ public sealed class WindowsScheduledTasksTests
     public async Task What_is_registered_is_what_a_backup_needs()
     {
         using var rig = new RigPowerShell();
-        using var tasks = Tasks(rig);
+        var tasks = Tasks(rig);
         await tasks.PutAsync(Backup, Cancel);
         var xml = Definition(rig);
         Assert.StartsWith("<Task", xml, StringComparison.Ordinal); // a declaration could name an encoding that the text does not have
@@ -90,7 +90,7 @@ public sealed class WindowsScheduledTasksTests
     public async Task The_first_run_is_the_next_turn_on_the_machines_clock()
     {
         using var rig = new RigPowerShell();
-        using var tasks = Tasks(rig);
+        var tasks = Tasks(rig);
         await tasks.PutAsync(Backup with { DailyAt = "13:30" }, Cancel); // 12:00 UTC is 13:00 in Berlin
         Assert.Contains("<StartBoundary>2026-11-24T13:30:00</StartBoundary>", Definition(rig), StringComparison.Ordinal);
         await tasks.PutAsync(Backup with { DailyAt = "12:30" }, Cancel);
@@ -101,7 +101,7 @@ public sealed class WindowsScheduledTasksTests
     public async Task A_run_comes_back_with_its_result_in_universal_time()
     {
         using var rig = new RigPowerShell();
-        using var tasks = Tasks(rig);
+        var tasks = Tasks(rig);
         await tasks.PutAsync(Backup, Cancel);
         var ran = TimeZoneInfo.ConvertTime(Now.AddHours(-9), TimeZoneInfo.Local).DateTime;
         rig.Change(state => (Task(state)["lastRun"], Task(state)["lastResult"]) = (ran.ToString("s"), 0));
@@ -125,7 +125,7 @@ public sealed class WindowsScheduledTasksTests
     public async Task Disabled_by_hand_it_is_the_same_task_and_not_enabled()
     {
         using var rig = new RigPowerShell();
-        using var tasks = Tasks(rig);
+        var tasks = Tasks(rig);
         await tasks.PutAsync(Backup, Cancel);
         Replace(rig, "<Enabled>true</Enabled></Settings>", "<Enabled>0</Enabled></Settings>");
         Assert.Equal(Backup with { RegisteredAt = Now, Enabled = false }, await OnlyAsync(tasks));
@@ -145,7 +145,7 @@ public sealed class WindowsScheduledTasksTests
     public async Task Any_other_change_by_hand_is_drift_and_can_be_put_back()
     {
         using var rig = new RigPowerShell();
-        using var tasks = Tasks(rig);
+        var tasks = Tasks(rig);
         foreach (var (ours, theirs) in Drifts)
         {
             await tasks.PutAsync(Backup, Cancel);
@@ -167,7 +167,7 @@ public sealed class WindowsScheduledTasksTests
     public async Task A_strangers_task_of_another_kind_is_shown_and_put_back_whole()
     {
         using var rig = new RigPowerShell();
-        using var tasks = Tasks(rig);
+        var tasks = Tasks(rig);
         const string Strange = "<Task version=\"1.3\" xmlns=\"http://schemas.microsoft.com/windows/2004/02/mit/task\"><RegistrationInfo><Author>K. Meier</Author></RegistrationInfo>"
             + "<Triggers><BootTrigger><Delay>PT5M</Delay></BootTrigger></Triggers><Principals><Principal id=\"x\"><GroupId>S-1-5-32-545</GroupId></Principal></Principals><Settings />"
             + "<Actions Context=\"x\"><Exec><Command>calc.exe</Command></Exec></Actions></Task>";
@@ -183,7 +183,7 @@ public sealed class WindowsScheduledTasksTests
     public async Task The_engine_takes_over_a_task_that_somebody_changed_and_a_rollback_gives_it_back()
     {
         using var rig = new RigPowerShell();
-        using var tasks = Tasks(rig);
+        var tasks = Tasks(rig);
         await tasks.PutAsync(Backup, Cancel);
         Replace(rig, "PT12H", "PT1M");
         var before = Definition(rig);
@@ -203,7 +203,7 @@ public sealed class WindowsScheduledTasksTests
     public async Task A_task_that_runs_with_a_password_is_not_replaced_because_it_could_not_be_put_back()
     {
         using var rig = new RigPowerShell();
-        using var tasks = Tasks(rig);
+        var tasks = Tasks(rig);
         await tasks.PutAsync(Backup, Cancel);
         Replace(rig, "<UserId>S-1-5-18</UserId>", "<UserId>S-1-5-21-1-2-3-1001</UserId><LogonType>Password</LogonType>");
         var before = Definition(rig);
@@ -216,7 +216,7 @@ public sealed class WindowsScheduledTasksTests
     public async Task A_task_is_not_registered_for_an_account_that_needs_a_password()
     {
         using var rig = new RigPowerShell();
-        using var tasks = Tasks(rig);
+        var tasks = Tasks(rig);
         Assert.Equal("GW2321", (await Assert.ThrowsAsync<RefusedException>(() => tasks.PutAsync(Backup with { Account = @"HOSPITAL\backup" }, Cancel))).Diagnostic.Code);
         Assert.Empty(rig.Calls);
     }
@@ -225,7 +225,7 @@ public sealed class WindowsScheduledTasksTests
     public async Task Tasks_outside_of_our_folder_are_nobodys_business_here()
     {
         using var rig = new RigPowerShell();
-        using var tasks = Tasks(rig);
+        var tasks = Tasks(rig);
         await tasks.PutAsync(Backup, Cancel);
         rig.Change(state => state["scheduledTasks"]!["tasks"]!.AsArray().Add(new JsonObject { ["path"] = @"\", ["name"] = Name, ["xml"] = "<Task/>" }));
         await OnlyAsync(tasks);
@@ -237,15 +237,15 @@ public sealed class WindowsScheduledTasksTests
     public async Task One_look_takes_two_pipelines_however_many_ask()
     {
         using var rig = new RigPowerShell();
-        var clock = Clock();
-        using var tasks = new WindowsScheduledTasks(rig.Connection, clock, Resolve);
+        var tasks = Tasks(rig);
         await tasks.PutAsync(Backup, Cancel);
         var (before, pipelines) = (rig.Calls.Count, rig.Pipelines);
         await System.Threading.Tasks.Task.WhenAll(Enumerable.Range(0, 5).Select(_ => tasks.ReadAsync(Cancel)));
         Assert.Equal(["Get-ScheduledTask", "Get-ScheduledTaskInfo", "Export-ScheduledTask"], rig.Calls.Skip(before));
         Assert.Equal(2, rig.Pipelines - pipelines);
-        clock.Advance(TimeSpan.FromSeconds(3));
         Replace(rig, "<Enabled>true</Enabled></Settings>", "<Enabled>false</Enabled></Settings>");
+        Assert.True(Assert.Single(await tasks.ReadAsync(Cancel)).Enabled);
+        tasks.Forget();
         Assert.False(Assert.Single(await tasks.ReadAsync(Cancel)).Enabled);
     }
 
@@ -253,7 +253,7 @@ public sealed class WindowsScheduledTasksTests
     public async Task A_refused_change_says_so_and_reading_goes_on()
     {
         using var rig = new RigPowerShell();
-        using var tasks = Tasks(rig);
+        var tasks = Tasks(rig);
         await tasks.PutAsync(Backup, Cancel);
         rig.Change(state => state["faults"] = new JsonArray("access-denied"));
         Assert.Equal("GW2302", (await Assert.ThrowsAsync<RefusedException>(() => tasks.PutAsync(Backup with { Enabled = false }, Cancel))).Diagnostic.Code);
@@ -265,7 +265,7 @@ public sealed class WindowsScheduledTasksTests
     public async Task A_definition_that_the_scheduler_does_not_take_is_refused_with_its_own_number()
     {
         using var rig = new RigPowerShell();
-        using var tasks = Tasks(rig);
+        var tasks = Tasks(rig);
         var refused = await Assert.ThrowsAsync<RefusedException>(() => tasks.PutAsync(Backup with { Execute = new string('x', 261) }, Cancel));
         Assert.Equal("GW2301", refused.Diagnostic.Code);
         Assert.Contains("0x80041318", refused.Diagnostic.Message, StringComparison.Ordinal);
@@ -275,7 +275,7 @@ public sealed class WindowsScheduledTasksTests
     public async Task Without_the_module_nothing_is_known()
     {
         using var rig = new RigPowerShell("scheduledtasks-missing");
-        using var tasks = Tasks(rig);
+        var tasks = Tasks(rig);
         await Assert.ThrowsAsync<NotAssessableException>(() => tasks.ReadAsync(Cancel));
     }
 
@@ -283,7 +283,7 @@ public sealed class WindowsScheduledTasksTests
     public async Task A_definition_that_is_no_xml_is_not_assessed()
     {
         using var rig = new RigPowerShell();
-        using var tasks = Tasks(rig);
+        var tasks = Tasks(rig);
         await tasks.PutAsync(Backup, Cancel);
         rig.Change(state => Task(state)["xml"] = "no XML");
         tasks.Forget();

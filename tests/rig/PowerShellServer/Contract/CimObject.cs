@@ -14,12 +14,12 @@ public static class CimObject
     public static PSObject Of(string className, params IEnumerable<(string Name, object? Value)> properties) => In("root/standardcimv2", className, properties);
 
     /// <summary>An object of a class of another namespace.</summary>
-    public static PSObject In(string namespaceName, string className, params IEnumerable<(string Name, object? Value)> properties)
+    public static PSObject In(string space, string className, params IEnumerable<(string Name, object? Value)> properties)
     {
         var made = new PSObject();
         foreach (var (name, value) in properties) made.Properties.Add(new PSNoteProperty(name, value));
         made.TypeNames.Clear();
-        made.TypeNames.Add($"{Instance}#{namespaceName}/{className}");
+        made.TypeNames.Add($"{Instance}#{space}/{className}");
         made.TypeNames.Add(TypeName(className));
         made.TypeNames.Add(Instance);
         made.TypeNames.Add("System.Object");

@@ -1,0 +1,49 @@
+using Xunit;
+
+namespace Gateway.Wine.Tests;
+
+/// <summary>An apply that is killed on a Windows of Wine's is gone on with by the service GatewayProvisioning, whatever the point.</summary>
+public class GoingOnTests(PreparedWine prepared)
+{
+    [Fact]
+    public Task An_apply_that_is_killed_at_two_points_is_gone_on_with() => KillAndGoOnAsync([3, 17]);
+
+    [Fact(Explicit = true)]
+    public Task An_apply_that_is_killed_at_twenty_points_is_gone_on_with()
+    {
+        var random = new Random(20261124);
+        return KillAndGoOnAsync([.. Enumerable.Range(0, 20).Select(_ => random.Next(1, 40))]);
+    }
+
+    private async Task KillAndGoOnAsync(int[] points)
+    {
+        Assert.SkipWhen(prepared.Missing is not null, prepared.Missing ?? "");
+        var cancel = TestContext.Current.CancellationToken;
+        await using var machine = await WineMachine.StartAsync(prepared, cancel);
+        await machine.WriteManifestAsync("", cancel);
+        var created = await machine.RunAsync(cancel, "sc", "create", "GatewayProvisioning", "binPath=", $@"{WineMachine.Gwctl} service", "start=", "auto");
+        Assert.True(created.ExitCode == 0, created.ToString());
+        await machine.KeepSecretAsync(cancel);
+        var killed = 0;
+        foreach (var point in points)
+        {
+            if (await machine.KillApplyAsync(machine.JournalLines() + point, cancel))
+                killed++;
+            await machine.RunAsync(cancel, "sc", "start", "GatewayProvisioning");
+            for (var waited = 0; (string?)machine.LastOfJournal()?["event"] != "runFinished"; waited++)
+            {
+                Assert.True(waited < 600, $"killed at line {point}, and not gone on with: {machine.LastOfJournal()}");
+                await Task.Delay(100, cancel);
+            }
+
+            await machine.RunAsync(cancel, "sc", "stop", "GatewayProvisioning");
+            var plan = await machine.GwctlAsync(cancel, ["plan", .. WineMachine.Manifest]);
+            Assert.True(plan.ExitCode == 0, $"killed at line {point}: {plan}");
+            while ((await machine.GwctlAsync(cancel, ["rollback", .. WineMachine.Manifest])).ExitCode == 0)
+                Assert.NotEqual("runStarted", (string?)machine.LastOfJournal()?["event"]);
+            Assert.Empty(machine.FirewallRules());
+        }
+
+        Assert.True(killed > points.Length / 2, $"only {killed} of {points.Length} were killed before they were done");
+    }
+}
