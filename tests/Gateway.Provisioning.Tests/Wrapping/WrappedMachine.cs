@@ -22,7 +22,7 @@ internal sealed class WrappedMachine(IMachine inner) : IMachine
 
     public IFirewall Firewall { get; init; } = inner.Firewall;
 
-    public IAntivirus Antivirus => inner.Antivirus;
+    public IAntivirus Antivirus { get; init; } = inner.Antivirus;
 
     public IScheduledTasks ScheduledTasks { get; init; } = inner.ScheduledTasks;
 

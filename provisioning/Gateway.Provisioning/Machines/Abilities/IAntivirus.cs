@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Gateway.Provisioning.Diagnosis;
+
 namespace Gateway.Provisioning.Machines.Abilities;
 
 /// <summary>The virus scanner.</summary>
@@ -47,4 +50,9 @@ public sealed record AntivirusProduct(string Name, bool Active, int? SignatureAg
 /// <param name="Products">Scanners.</param>
 /// <param name="Exclusions">Effective exclusions of the one that can be read.</param>
 /// <param name="ExclusionsLocked">Whether policy or tamper protection swallows changes.</param>
-public sealed record AntivirusState(IReadOnlyList<AntivirusProduct> Products, IReadOnlyList<Exclusion> Exclusions, bool ExclusionsLocked);
+public sealed record AntivirusState(IReadOnlyList<AntivirusProduct> Products, IReadOnlyList<Exclusion> Exclusions, bool ExclusionsLocked)
+{
+    /// <summary>Why exclusions that can be read were not this time, or null; then <see cref="Exclusions"/> is empty and says nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Wording? ExclusionsUnread { get; init; }
+}

@@ -40,6 +40,14 @@ public static class Cmdlets
 
     internal static Cmdlet GetCimInstance { get; } = Of("CimCmdlets", "Get-CimInstance", "Namespace", "ClassName", "Property");
 
+    internal static Cmdlet GetMpComputerStatus { get; } = Of("Defender", "Get-MpComputerStatus");
+
+    internal static Cmdlet GetMpPreference { get; } = Of("Defender", "Get-MpPreference");
+
+    internal static Cmdlet AddMpPreference { get; } = Of("Defender", "Add-MpPreference", "ExclusionPath", "ExclusionProcess", "ExclusionExtension", "Force");
+
+    internal static Cmdlet RemoveMpPreference { get; } = Of("Defender", "Remove-MpPreference", "ExclusionPath", "ExclusionProcess", "ExclusionExtension", "Force");
+
     private static string[] RuleParameters =>
         ["Name", "Description", "Direction", "Action", "Enabled", "Profile", "Protocol", "LocalPort", "RemotePort", "LocalAddress", "RemoteAddress", "Program"];
 

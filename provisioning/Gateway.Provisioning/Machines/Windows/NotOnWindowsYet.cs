@@ -5,18 +5,11 @@ using Gateway.Provisioning.Manifest.Values;
 namespace Gateway.Provisioning.Machines.Windows;
 
 /// <summary>Abilities that this version does not have on Windows yet. Each says so, and whatever rests on it is <c>not assessed</c> and not planned.</summary>
-internal sealed class NotOnWindowsYet : IAntivirus, IPackages
+internal sealed class NotOnWindowsYet : IPackages
 {
-    private static readonly Wording Scanners = new("Virenscannern", "virus scanners");
     private static readonly Wording InstalledPackages = new("Paketen", "packages");
 
     public Provenance Provenance { get; } = new(Source.Measured, "not available in this version");
-
-    Task<AntivirusState> IAntivirus.ReadAsync(CancellationToken cancel) => throw Missing(Scanners);
-
-    Task IAntivirus.AddAsync(Exclusion exclusion, CancellationToken cancel) => throw Missing(Scanners);
-
-    Task IAntivirus.RemoveAsync(Exclusion exclusion, CancellationToken cancel) => throw Missing(Scanners);
 
     Task<IReadOnlyList<PackageState>> IPackages.ReadAsync(CancellationToken cancel) => throw Missing(InstalledPackages);
 

@@ -13,6 +13,7 @@ public sealed class WindowsMachine : IMachine
     private readonly WindowsFirewall firewall;
     private readonly WindowsScheduledTasks scheduledTasks;
     private readonly WindowsNetwork network;
+    private readonly WindowsAntivirus antivirus;
     private readonly Appliance appliance;
 
     /// <summary>This computer.</summary>
@@ -29,7 +30,8 @@ public sealed class WindowsMachine : IMachine
         Services = new WindowsServices([appliance.Gateway.ServiceName, appliance.Database.ServiceName]);
         firewall = new WindowsFirewall(powerShell);
         Firewall = firewall;
-        Antivirus = missing;
+        antivirus = new WindowsAntivirus(powerShell, Registry, Services, new SecurityCenter(new WindowsManagement(powerShell)).ReadAsync, MachineVariables.Value);
+        Antivirus = antivirus;
         scheduledTasks = new WindowsScheduledTasks(powerShell, TimeProvider.System, ServiceAccounts.Resolve);
         ScheduledTasks = scheduledTasks;
         Packages = missing;
@@ -103,6 +105,7 @@ public sealed class WindowsMachine : IMachine
         firewall.Forget();
         scheduledTasks.Forget();
         network.Forget();
+        antivirus.Forget();
     }
 
     /// <inheritdoc/>

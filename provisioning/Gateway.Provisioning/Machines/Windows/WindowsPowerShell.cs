@@ -214,7 +214,12 @@ internal sealed class WindowsPowerShell(string? executable, TimeSpan? patience =
 
     // Decided by category and id; the message is in the machine's language.
     private static RefusedException Refused(Cmdlet cmdlet, ErrorRecord error) => new(Diagnostic.Error(
-        error.CategoryInfo.Category == ErrorCategory.PermissionDenied ? "GW2302" : "GW2301",
+        IsDenied(cmdlet, error) ? "GW2302" : "GW2301",
         $"{cmdlet} failed ({error.CategoryInfo.Category}, {error.FullyQualifiedErrorId}): {error.Exception.Message}",
-        error.CategoryInfo.Category == ErrorCategory.PermissionDenied ? "Run as administrator; if you do, ask which policy forbids it." : "The category and id say what Windows did not like."));
+        IsDenied(cmdlet, error) ? "Run as administrator; if you do, ask which policy forbids it." : "The category and id say what Windows did not like."));
+
+    // Defender's provider puts no error into a category, and says with this number that rights are missing.
+    private static bool IsDenied(Cmdlet cmdlet, ErrorRecord error) =>
+        error.CategoryInfo.Category == ErrorCategory.PermissionDenied
+        || (cmdlet.Module == "Defender" && error.FullyQualifiedErrorId.StartsWith("HRESULT 0xc0000142", StringComparison.OrdinalIgnoreCase));
 }

@@ -45,6 +45,8 @@ public sealed record AntivirusExclusion : ManagedResource<Exclusion>
         var state = await machine.Antivirus.ReadAsync(cancel);
         if (!state.Products.Any(p => p is { Active: true, ExclusionsReadable: true })) // a third party's beside it is ThirdPartyExclusions'
             return ThirdPartyExclusions.WhyUnreadable(state) is { } why ? throw new NotAssessableException(why, WhoseWord.APersons) : new("kein Virenscanner ist aktiv", "no virus scanner is active");
+        if (state.ExclusionsUnread is { } unread)
+            throw new NotAssessableException(unread);
         return now is null && IsForNothing(machine)
             ? new($"{OnlyWhereExists} ist nicht vorhanden; eine Ausnahme dafür wäre ein Versteck", $"{OnlyWhereExists} does not exist; an exclusion for it would be a hiding place")
             : null;

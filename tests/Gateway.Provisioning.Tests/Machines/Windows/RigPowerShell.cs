@@ -38,6 +38,9 @@ internal sealed class RigPowerShell : IDisposable
     public int Pipelines =>
         File.Exists(StatePath + ".calls.jsonl") ? File.ReadAllLines(StatePath + ".calls.jsonl").Count(line => (int)JsonNode.Parse(line)!["position"]! == 1) : 0;
 
+    /// <summary>One module's part of the machine.</summary>
+    public JsonNode Section(string name) => State()[name]!;
+
     public JsonNode Rule(string name) => State()["firewall"]!["rules"]!.AsArray().Single(rule => (string)rule!["name"]! == name)!;
 
     /// <summary>Changes the machine by hand, as an administrator or a policy would.</summary>

@@ -14,6 +14,12 @@ public sealed class Faults
     /// <summary>Every change is refused, as for a user who is no administrator; reading works.</summary>
     public const string AccessDenied = "access-denied";
 
+    /// <summary>Defender's tamper protection of exclusions: changes appear to succeed and change nothing.</summary>
+    public const string TamperProtection = "tamper-protection";
+
+    /// <summary>Policy ignores Defender's local lists: they are kept, and what is read is what policy lists.</summary>
+    public const string NoLocalMerge = "defender-policy-no-local-merge";
+
     /// <summary>Every call takes three seconds, or as many as stand behind a colon: <c>slow:10</c>.</summary>
     public const string Slow = "slow";
 
