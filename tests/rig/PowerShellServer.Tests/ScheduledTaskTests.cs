@@ -56,6 +56,15 @@ public sealed class ScheduledTaskTests(SharedSession shared) : IClassFixture<Sha
     }
 
     [Fact]
+    public void An_object_that_went_to_the_client_does_not_come_back_as_an_argument()
+    {
+        using var session = new ServerSession();
+        Register(session, Definition(Trigger));
+        var task = session.Run("Get-ScheduledTask", ("TaskPath", Folder)).Only;
+        Assert.Throws<RemoteException>(() => session.Run("Export-ScheduledTask", ("InputObject", task)));
+    }
+
+    [Fact]
     public void A_task_is_replaced_with_force_alone()
     {
         using var session = new ServerSession();
