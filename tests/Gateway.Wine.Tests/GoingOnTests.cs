@@ -9,10 +9,10 @@ public class GoingOnTests(PreparedWine prepared)
     public Task An_apply_that_is_killed_at_two_points_is_gone_on_with() => KillAndGoOnAsync([3, 17]);
 
     [Fact(Explicit = true)]
-    public Task An_apply_that_is_killed_at_twenty_points_is_gone_on_with()
+    public Task An_apply_that_is_killed_at_six_random_points_is_gone_on_with()
     {
         var random = new Random(20261124);
-        return KillAndGoOnAsync([.. Enumerable.Range(0, 20).Select(_ => random.Next(1, 40))]);
+        return KillAndGoOnAsync([.. Enumerable.Range(0, 6).Select(_ => random.Next(1, 40))]);
     }
 
     private async Task KillAndGoOnAsync(int[] points)
