@@ -24,7 +24,7 @@ internal sealed class WrappedMachine(IMachine inner) : IMachine
 
     public IAntivirus Antivirus { get; init; } = inner.Antivirus;
 
-    public IScheduledTasks ScheduledTasks => inner.ScheduledTasks;
+    public IScheduledTasks ScheduledTasks { get; init; } = inner.ScheduledTasks;
 
     public IPackages Packages { get; init; } = inner.Packages;
 

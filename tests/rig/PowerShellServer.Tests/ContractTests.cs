@@ -4,10 +4,10 @@ using System.Text.Json;
 
 namespace Gateway.Rig.PowerShellServer.Tests;
 
-/// <summary>What the rig's NetSecurity module takes is what the table of a real Server 2016 has: no more and no less.</summary>
+/// <summary>What the rig's modules take is what the tables of a real Server 2016 have: no more and no less.</summary>
 public sealed class ContractTests(SharedSession shared) : IClassFixture<SharedSession>
 {
-    private static readonly Dictionary<string, Dictionary<string, string>> Table = ReadTable();
+    private static readonly Dictionary<string, (string Module, Dictionary<string, string> Parameters)> Table = ReadTables();
 
     private static readonly HashSet<string> Common = [.. Cmdlet.CommonParameters];
 
@@ -20,8 +20,8 @@ public sealed class ContractTests(SharedSession shared) : IClassFixture<SharedSe
         var info = shared.Session.Run("Get-Command", ("Name", command)).Only;
         var parameters = ((IDictionary)((PSObject)info.Properties["Parameters"].Value).BaseObject).Keys.Cast<object>().Select(key => key.ToString()!);
 
-        Assert.Equal(Table[command].Keys.Order(), parameters.Where(name => !Common.Contains(name)).Order());
-        Assert.Equal("NetSecurity", info.Properties["ModuleName"].Value);
+        Assert.Equal(Table[command].Parameters.Keys.Order(), parameters.Where(name => !Common.Contains(name)).Order());
+        Assert.Equal(Table[command].Module, (string)info.Properties["ModuleName"].Value, ignoreCase: true);
     }
 
     [Theory]
@@ -73,10 +73,18 @@ public sealed class ContractTests(SharedSession shared) : IClassFixture<SharedSe
         Assert.Equal("RigDoesNotImitate,New-NetFirewallRule", refused.ErrorRecord.FullyQualifiedErrorId);
     }
 
-    private static Dictionary<string, Dictionary<string, string>> ReadTable()
+    private static Dictionary<string, (string Module, Dictionary<string, string> Parameters)> ReadTables()
     {
-        using var stream = typeof(Contract.ContractTable).Assembly.GetManifestResourceStream("netsecurity.parameters.json")!;
-        return JsonDocument.Parse(stream).RootElement.GetProperty("commands").Deserialize<Dictionary<string, Dictionary<string, string>>>()!;
+        var tables = new Dictionary<string, (string, Dictionary<string, string>)>();
+        var assembly = typeof(Contract.ContractTable).Assembly;
+        foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.EndsWith(".parameters.json", StringComparison.Ordinal)))
+        {
+            using var stream = assembly.GetManifestResourceStream(resource)!;
+            using var table = JsonDocument.Parse(stream);
+            foreach (var command in table.RootElement.GetProperty("commands").EnumerateObject())
+                tables.Add(command.Name, (table.RootElement.GetProperty("module").GetString()!, command.Value.Deserialize<Dictionary<string, string>>()!));
+        }
+        return tables;
     }
 }
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Gateway.Provisioning.Machines.Abilities;
 
 /// <summary>Scheduled tasks.</summary>
@@ -37,4 +39,9 @@ public sealed record ScheduledTaskState(
     bool Enabled,
     DateTimeOffset? RegisteredAt = null,
     DateTimeOffset? LastRun = null,
-    int? LastResult = null);
+    int? LastResult = null)
+{
+    /// <summary>The whole definition in the scheduler's own form, where it says something else than the product would write for the rest; null otherwise. With it a stranger's task is put back as it was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Definition { get; init; }
+}

@@ -26,6 +26,18 @@ public static class Cmdlets
 
     internal static Cmdlet GetFirewallApplicationFilter { get; } = Of("NetSecurity", "Get-NetFirewallApplicationFilter", "All", "PolicyStore");
 
+    internal static Cmdlet GetScheduledTask { get; } = Of("ScheduledTasks", "Get-ScheduledTask", "TaskPath");
+
+    internal static Cmdlet GetScheduledTaskInfo { get; } = Of("ScheduledTasks", "Get-ScheduledTaskInfo", "InputObject");
+
+    internal static Cmdlet ExportScheduledTask { get; } = Of("ScheduledTasks", "Export-ScheduledTask", "TaskName", "TaskPath");
+
+    internal static Cmdlet RegisterScheduledTask { get; } = Of("ScheduledTasks", "Register-ScheduledTask", "TaskName", "TaskPath", "Xml", "Force");
+
+    internal static Cmdlet UnregisterScheduledTask { get; } = Of("ScheduledTasks", "Unregister-ScheduledTask", "TaskName", "TaskPath", "Confirm");
+
+    internal static Cmdlet GetSmbShare { get; } = Of("SmbShare", "Get-SmbShare");
+
     internal static Cmdlet GetCimInstance { get; } = Of("CimCmdlets", "Get-CimInstance", "Namespace", "ClassName", "Property");
 
     internal static Cmdlet GetMpComputerStatus { get; } = Of("Defender", "Get-MpComputerStatus");

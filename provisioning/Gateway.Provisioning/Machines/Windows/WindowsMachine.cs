@@ -11,6 +11,7 @@ public sealed class WindowsMachine : IMachine
     private readonly WindowsPowerShell powerShell = new(null);
     private readonly WindowsFacts facts;
     private readonly WindowsFirewall firewall;
+    private readonly WindowsScheduledTasks scheduledTasks;
     private readonly WindowsNetwork network;
     private readonly WindowsAntivirus antivirus;
     private readonly Appliance appliance;
@@ -31,10 +32,11 @@ public sealed class WindowsMachine : IMachine
         Firewall = firewall;
         antivirus = new WindowsAntivirus(powerShell, Registry, Services, new SecurityCenter(new WindowsManagement(powerShell)).ReadAsync, MachineVariables.Value);
         Antivirus = antivirus;
-        ScheduledTasks = missing;
+        scheduledTasks = new WindowsScheduledTasks(powerShell, TimeProvider.System, ServiceAccounts.Resolve);
+        ScheduledTasks = scheduledTasks;
         Packages = missing;
         Certificates = new WindowsCertificates();
-        Shares = missing;
+        Shares = new WindowsShares(powerShell);
         network = new WindowsNetwork(appliance.Mail);
         Network = network;
         MonitoringAgent = new WindowsMonitoringAgent(CheckmkAgent.Controller.Text);
@@ -101,6 +103,7 @@ public sealed class WindowsMachine : IMachine
     {
         facts.Forget();
         firewall.Forget();
+        scheduledTasks.Forget();
         network.Forget();
         antivirus.Forget();
     }

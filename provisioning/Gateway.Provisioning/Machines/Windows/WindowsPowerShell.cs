@@ -39,7 +39,26 @@ internal sealed class WindowsPowerShell(string? executable, TimeSpan? patience =
     /// <param name="parameters">Its parameters, of those that the table has for it.</param>
     /// <param name="isEmpty">Which errors say no more than that there is nothing to answer with.</param>
     /// <param name="cancel">Stops the pipeline; one that does not let itself be stopped ends with its process.</param>
-    public async Task<IReadOnlyList<PSObject>> InvokeAsync(Cmdlet cmdlet, IReadOnlyDictionary<string, object> parameters, Predicate<ErrorRecord> isEmpty, CancellationToken cancel)
+    public Task<IReadOnlyList<PSObject>> InvokeAsync(Cmdlet cmdlet, IReadOnlyDictionary<string, object> parameters, Predicate<ErrorRecord> isEmpty, CancellationToken cancel) =>
+        RunAsync(cmdlet, parameters, null, isEmpty, cancel);
+
+    /// <summary>Runs two cmdlets as one pipeline: the second takes from it what the first found, without a way through this process.</summary>
+    /// <param name="cmdlet">The first.</param>
+    /// <param name="parameters">Its parameters, of those that the table has for it.</param>
+    /// <param name="then">The second.</param>
+    /// <param name="missingIsEmpty">Whether an object that is not there gives an empty answer in place of an error.</param>
+    /// <param name="cancel">Stops the pipeline; one that does not let itself be stopped ends with its process.</param>
+    public Task<IReadOnlyList<PSObject>> PipeAsync(Cmdlet cmdlet, IReadOnlyDictionary<string, object> parameters, Cmdlet then, bool missingIsEmpty, CancellationToken cancel) =>
+        RunAsync(cmdlet, parameters, then, error => missingIsEmpty && error.CategoryInfo.Category == ErrorCategory.ObjectNotFound, cancel);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Close();
+        oneAtATime.Dispose();
+    }
+
+    private async Task<IReadOnlyList<PSObject>> RunAsync(Cmdlet cmdlet, IReadOnlyDictionary<string, object> parameters, Cmdlet? then, Predicate<ErrorRecord> isEmpty, CancellationToken cancel)
     {
         if (parameters.Keys.FirstOrDefault(name => !cmdlet.Parameters.Contains(name)) is { } unknown)
             throw new ArgumentException($"{nameof(Cmdlets)} has no -{unknown} of {cmdlet}", nameof(parameters));
@@ -49,6 +68,8 @@ internal sealed class WindowsPowerShell(string? executable, TimeSpan? patience =
             using var shell = PowerShell.Create();
             shell.Runspace = await OpenedAsync(cancel);
             shell.AddCommand(cmdlet.Name).AddParameters(parameters.ToDictionary(p => p.Key, p => p.Value));
+            if (then is not null)
+                shell.AddCommand(then.Name);
             var answer = await AnswerAsync(shell, cancel);
             foreach (var error in shell.Streams.Error)
             {
@@ -78,13 +99,6 @@ internal sealed class WindowsPowerShell(string? executable, TimeSpan? patience =
         {
             oneAtATime.Release();
         }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        Close();
-        oneAtATime.Dispose();
     }
 
     private async Task<PSDataCollection<PSObject>> AnswerAsync(PowerShell shell, CancellationToken cancel)

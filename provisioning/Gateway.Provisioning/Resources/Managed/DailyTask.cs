@@ -1,3 +1,4 @@
+using System.Text;
 using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Machines.Abilities;
@@ -37,7 +38,15 @@ public sealed record DailyTask : ManagedResource<ScheduledTaskState>
         .. Unequal("dailyAt", now?.DailyAt, Task.DailyAt),
         .. Unequal("account", now?.Account, Task.Account, StringComparison.OrdinalIgnoreCase),
         .. Unequal("enabled", now?.Enabled.ToString(), Task.Enabled.ToString()),
+        .. now is null ? [] : Unequal("definition", Digest(now.Definition), Digest(Task.Definition)),
     ];
+
+    /// <inheritdoc/>
+    protected override IReadOnlyDictionary<string, string> Show(ScheduledTaskState state) =>
+        state.Definition is null ? base.Show(state) : base.Show(state with { Definition = Digest(state.Definition) });
+
+    // A stranger's definition may hold a password: nobody but the journal learns it.
+    private static string Digest(string? definition) => definition is null ? "as written" : $"SHA-256 {Sha256Digest.Of(Encoding.UTF8.GetBytes(definition))}";
 
     /// <inheritdoc/>
     protected override ScheduledTaskState Lasting(ScheduledTaskState state) => state with { RegisteredAt = null, LastRun = null, LastResult = null };

@@ -34,6 +34,10 @@ internal sealed class RigPowerShell : IDisposable
     public IReadOnlyList<string> Calls =>
         File.Exists(StatePath + ".calls.jsonl") ? [.. File.ReadAllLines(StatePath + ".calls.jsonl").Select(line => (string)JsonNode.Parse(line)!["command"]!)] : [];
 
+    /// <summary>How many pipelines these were: the first command of each counts.</summary>
+    public int Pipelines =>
+        File.Exists(StatePath + ".calls.jsonl") ? File.ReadAllLines(StatePath + ".calls.jsonl").Count(line => (int)JsonNode.Parse(line)!["position"]! == 1) : 0;
+
     /// <summary>One module's part of the machine.</summary>
     public JsonNode Section(string name) => State()[name]!;
 

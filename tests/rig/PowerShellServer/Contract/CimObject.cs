@@ -14,7 +14,7 @@ public static class CimObject
     public static PSObject Of(string className, params IEnumerable<(string Name, object? Value)> properties) => In("root/standardcimv2", className, properties);
 
     /// <summary>An object of a class of another namespace.</summary>
-    public static PSObject In(string space, string className, IEnumerable<(string Name, object? Value)> properties)
+    public static PSObject In(string space, string className, params IEnumerable<(string Name, object? Value)> properties)
     {
         var made = new PSObject();
         foreach (var (name, value) in properties) made.Properties.Add(new PSNoteProperty(name, value));

@@ -3,6 +3,8 @@ using System.Text;
 using Gateway.Rig.PowerShellServer.Contract.CimCmdlets;
 using Gateway.Rig.PowerShellServer.Contract.Defender;
 using Gateway.Rig.PowerShellServer.Contract.NetSecurity;
+using Gateway.Rig.PowerShellServer.Contract.ScheduledTasks;
+using Gateway.Rig.PowerShellServer.Contract.SmbShare;
 using Gateway.Rig.PowerShellServer.State;
 
 namespace Gateway.Rig.PowerShellServer.Contract;
@@ -10,7 +12,7 @@ namespace Gateway.Rig.PowerShellServer.Contract;
 /// <summary>The contract modules of the rig, and the way from a PowerShell function into them. A further module is one line here.</summary>
 public static class ContractModules
 {
-    private static readonly IReadOnlyList<ContractModule> All = [NetSecurityModule.Module, CimCmdletsModule.Module, DefenderModule.Module];
+    private static readonly IReadOnlyList<ContractModule> All = [NetSecurityModule.Module, CimCmdletsModule.Module, DefenderModule.Module, ScheduledTasksModule.Module, SmbShareModule.Module];
 
     private static readonly Dictionary<string, ContractCommand> Commands =
         All.SelectMany(module => module.Commands).ToDictionary(command => command.Name, StringComparer.OrdinalIgnoreCase);
