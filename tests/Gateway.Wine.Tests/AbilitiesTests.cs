@@ -9,7 +9,8 @@ namespace Gateway.Wine.Tests;
 
 /// <summary>
 /// The abilities have Windows' shape: the product, built for Windows, on a Windows of Wine's, its firewall cmdlets answered by the rig.
-/// Real here: drives, folders, files, the registry, services and their processes. Modelled by the rig: NetSecurity, CimCmdlets.
+/// Real here: drives, folders, files, the registry, services and their processes, secrets by DPAPI, connections and listeners. Modelled by the rig: NetSecurity,
+/// Defender, ScheduledTasks, SmbShare, CimCmdlets.
 /// Never asserted, because Wine only pretends them: access rights, delayed start and failure actions; the product says so itself.
 /// </summary>
 public class AbilitiesTests(PreparedWine prepared)
