@@ -60,7 +60,7 @@ public class AbilitiesTests(PreparedWine prepared)
         var plan = await Gwctl("plan", "--json");
         Assert.True(plan.ExitCode == 2, plan.ToString());
         var changes = JsonNode.Parse(plan.Output)!["changes"]!.AsArray().Select(c => (string)c!["resource"]!).ToList();
-        foreach (var expected in new[] { "folder/images", "registry-value/ward", "service/DicomMailGateway", "firewall-rule/dicom-in" })
+        foreach (var expected in new[] { "folder/images", "registry-value/ward", "service/DicomMailGateway", "firewall-rule/dicom-in", "scheduled-task/DICOM-Mail Gateway backup" })
             Assert.Contains(expected, changes);
         Assert.False(Directory.Exists(Path.Combine(machine.DriveE, "VISUS")));
 
@@ -74,6 +74,9 @@ public class AbilitiesTests(PreparedWine prepared)
         Assert.Equal("healthy", (string)JsonNode.Parse((await machine.GetAsync($"http://127.0.0.1:{health}/health", cancel)).Output)!["status"]!);
         var rule = machine.FirewallRules()["GW-dicom-in"];
         Assert.Contains($"{dicom}", rule.ToJsonString(), StringComparison.Ordinal);
+        var task = Assert.Single(machine.ScheduledTasks());
+        Assert.Equal(@"\DICOM-Mail Gateway\", (string)task["path"]!);
+        Assert.Contains("<UserId>S-1-5-18</UserId>", (string)task["xml"]!, StringComparison.Ordinal);
 
         // What the machine is. Wine's Windows Update Agent is a stub: what it cannot say is not made up.
         var recorded = await machine.GwctlAsync(cancel, "facts", @"C:\appliance.json");
@@ -96,11 +99,12 @@ public class AbilitiesTests(PreparedWine prepared)
         await machine.RunAsync(cancel, "reg", "add", @"HKLM\SOFTWARE\Example hospital\Gateway", "/v", "Ward", "/d", "somewhere", "/f", "/reg:64");
         await machine.RunAsync(cancel, "sc", "stop", "DicomMailGateway");
         machine.ChangeState(state => state["firewall"]!["rules"]!.AsArray().Single(r => (string)r!["name"]! == "GW-smtp-out")!["enabled"] = "False");
+        machine.ChangeState(state => Switch(state["scheduledTasks"]!["tasks"]![0]!, "<Enabled>true</Enabled></Settings>", "<Enabled>false</Enabled></Settings>"));
         Directory.Delete(Path.Combine(machine.DriveE, "backup"));
         var verify = await Gwctl("verify", "--json");
         Assert.True(verify.ExitCode == 2, verify.ToString());
         var drift = JsonNode.Parse(verify.Output)!["changes"]!.AsArray();
-        Assert.Equal(["firewall-rule/smtp-out", "folder/backup", "registry-value/ward", "service/DicomMailGateway"], drift.Select(c => (string)c!["resource"]!).Order(StringComparer.Ordinal));
+        Assert.Equal(["firewall-rule/smtp-out", "folder/backup", "registry-value/ward", "scheduled-task/DICOM-Mail Gateway backup", "service/DicomMailGateway"], drift.Select(c => (string)c!["resource"]!).Order(StringComparer.Ordinal));
         Assert.All(drift, change => Assert.Equal("machineMoved", (string)change!["cause"]!));
         HoldsButForWhatCannotBeLookedAtYet(await Gwctl("apply", "--json"), "left");
         HoldsButForWhatCannotBeLookedAtYet(await Gwctl("verify", "--json"), "changes");
@@ -128,6 +132,7 @@ public class AbilitiesTests(PreparedWine prepared)
         for (var runs = 0; (await Gwctl("rollback")).ExitCode == 0; runs++)
             Assert.InRange(runs, 0, 3);
         Assert.Empty(machine.FirewallRules());
+        Assert.Empty(machine.ScheduledTasks());
         Assert.NotEqual(0, (await machine.RunAsync(cancel, "reg", "query", @"HKLM\SOFTWARE\Example hospital", "/reg:64")).ExitCode);
         Assert.Matches(@"REG_DWORD\s+0x7\b", await BedsAsync(machine, cancel));
         Assert.DoesNotContain("DicomMailGateway", (await machine.RunAsync(cancel, "sc", "query", "DicomMailGateway")).Output, StringComparison.Ordinal);
@@ -140,6 +145,13 @@ public class AbilitiesTests(PreparedWine prepared)
     {
         Assert.True(ended.ExitCode == 2, ended.ToString());
         Assert.All(JsonNode.Parse(ended.Output)![list]!.AsArray(), one => Assert.Contains("could not be looked at", one!.ToString(), StringComparison.Ordinal));
+    }
+
+    private static void Switch(JsonNode task, string from, string to)
+    {
+        var xml = (string)task["xml"]!;
+        Assert.Contains(from, xml, StringComparison.Ordinal);
+        task["xml"] = xml.Replace(from, to, StringComparison.Ordinal);
     }
 
     private static async Task<string> BedsAsync(WineMachine machine, CancellationToken cancel) =>

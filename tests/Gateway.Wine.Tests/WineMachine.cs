@@ -127,6 +127,9 @@ internal sealed class WineMachine : IAsyncDisposable
     public IReadOnlyDictionary<string, JsonObject> FirewallRules() =>
         State()["firewall"]!["rules"]!.AsArray().ToDictionary(rule => (string)rule!["name"]!, rule => rule!.AsObject());
 
+    /// <summary>The tasks that the rig's scheduler holds.</summary>
+    public IReadOnlyList<JsonObject> ScheduledTasks() => [.. State()["scheduledTasks"]!["tasks"]!.AsArray().Select(task => task!.AsObject())];
+
     /// <summary>Changes the rig's state by hand, as an administrator or a policy would.</summary>
     public void ChangeState(Action<JsonNode> change)
     {

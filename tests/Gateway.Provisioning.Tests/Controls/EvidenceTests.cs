@@ -104,6 +104,8 @@ public class EvidenceTests
     [InlineData(-9, 74, Verdict.Deviation)]
     [InlineData(-60, 0, Verdict.Deviation)] // the last copy is older than the last night
     [InlineData(null, null, Verdict.NotAssessed)]
+    [InlineData(-1, null, Verdict.NotAssessed)] // it runs
+    [InlineData(-60, null, Verdict.Deviation)] // for days
     public async Task A_copy_is_believed_when_the_copying_run_ended_well(int? ranHoursAgo, int? result, Verdict expected)
     {
         var verdict = await RecordedVerdict.OfAsync("BAK-3", f => f with
@@ -112,6 +114,12 @@ public class EvidenceTests
         }, Copied);
         Assert.Equal(expected, verdict.Verdict);
     }
+
+    [Theory]
+    [InlineData(-1, Verdict.NotAssessed)]
+    [InlineData(-60, Verdict.NotMet)]
+    public async Task A_backup_that_runs_has_not_failed_yet(int startedHoursAgo, Verdict expected) =>
+        Assert.Equal(expected, (await RecordedVerdict.OfAsync("BAK-1", f => f with { ScheduledTasks = [.. f.ScheduledTasks!.Select(t => t with { LastRun = Rehearsed.Now.AddHours(startedHoursAgo), LastResult = null })] })).Verdict);
 
     [Fact]
     public async Task A_run_from_before_the_task_copied_shows_no_copy() =>

@@ -16,6 +16,7 @@ namespace Gateway.Provisioning.Machines.Windows;
 internal sealed class WindowsScheduledTasks(WindowsPowerShell powerShell, TimeProvider clock, Func<string, string?> resolve) : IScheduledTasks
 {
     private const string Folder = @"\DICOM-Mail Gateway\";
+    private const int IsRunning = 0x41301; // SCHED_S_TASK_RUNNING: in place of a result
     private const int HasNotRun = 0x41303; // SCHED_S_TASK_HAS_NOT_RUN ("Task Scheduler Error and Success Constants", Microsoft Learn)
     private readonly SharedAnswer<IReadOnlyList<ScheduledTaskState>> all = new(cancel => ReadNowAsync(powerShell, clock, resolve, cancel));
 
@@ -84,6 +85,6 @@ internal sealed class WindowsScheduledTasks(WindowsPowerShell powerShell, TimePr
     // One that never ran has a result of its own, and a last run in 1999.
     private static ScheduledTaskState WithLastRun(ScheduledTaskState task, PSObject info, TimeProvider clock) =>
         info.Number("LastTaskResult") is { } result && result != HasNotRun && info.Plain("LastRunTime") is DateTime { Year: >= 2000 } ran
-            ? task with { LastRun = TaskDefinition.Utc(ran, clock), LastResult = unchecked((int)result) }
+            ? task with { LastRun = TaskDefinition.Utc(ran, clock), LastResult = result == IsRunning ? null : unchecked((int)result) }
             : task;
 }

@@ -50,6 +50,8 @@ public sealed record BackupCopied : Assertion
                 new("die Aufgabe soll dorthin kopieren", "the task is to copy there"),
                 how,
                 new($"sie ist seit ihrer Registrierung noch nicht gelaufen; der erste Lauf steht um {task.DailyAt} an", $"it has not run since it was registered; its first run is due at {task.DailyAt}"));
+        if (ran is { } started && task.LastResult is null && now - started < BackupRan.Night)
+            return Unknown(new("die Aufgabe soll dorthin kopieren", "the task is to copy there"), how, BackupRan.Running(started));
         return Judge(
             now - ran < BackupRan.Night && task.LastResult == 0,
             new(

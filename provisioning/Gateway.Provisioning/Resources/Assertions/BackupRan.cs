@@ -16,6 +16,10 @@ public sealed record BackupRan : Assertion
     /// <summary>A night and the day after it, with room for the end of daylight saving time and for a run that takes long.</summary>
     internal static readonly TimeSpan Night = TimeSpan.FromHours(26);
 
+    /// <summary>What is said of a run that has begun and has no result yet.</summary>
+    internal static Wording Running(DateTimeOffset started) =>
+        new($"sie läuft seit {started:yyyy-MM-dd HH:mm} UTC", $"it has been running since {started:yyyy-MM-dd HH:mm} UTC");
+
     /// <inheritdoc/>
     public override ResourceId Id => Named("backup-ran", "machine");
 
@@ -38,6 +42,8 @@ public sealed record BackupRan : Assertion
             return Unknown(NotAssessed, how, new(
                 $"registriert {registered:yyyy-MM-dd HH:mm} UTC; der erste Lauf steht um {task.DailyAt} an",
                 $"registered {registered:yyyy-MM-dd HH:mm} UTC; its first run is due at {task.DailyAt}"));
+        if (task is { LastRun: { } started, LastResult: null } && now - started < Night)
+            return Unknown(NotAssessed, how, Running(started));
         var newest = (await machine.Facts.BackupsAsync(Folder, cancel)).Where(b => b.Good).MaxBy(b => b.TakenAt);
         return Judge(
             now - task.LastRun < Night && task.LastResult == 0 && newest is not null && now - newest.TakenAt < Night,

@@ -110,6 +110,10 @@ public sealed class WindowsScheduledTasksTests
 
         rig.Change(state => Task(state)["lastResult"] = 0xC000013A);
         Assert.Equal(unchecked((int)0xC000013A), (await OnlyAsync(tasks)).LastResult);
+
+        rig.Change(state => Task(state)["lastResult"] = 0x41301);
+        var running = await OnlyAsync(tasks);
+        Assert.Equal((Now.AddHours(-9), null), (running.LastRun, running.LastResult));
     }
 
     [Fact]
