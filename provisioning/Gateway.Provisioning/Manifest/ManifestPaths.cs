@@ -10,6 +10,9 @@ public static class ManifestPaths
     /// <summary>The product's own state: journal, plans, reports, secrets. Made first, outside every undo.</summary>
     public static WindowsPath StateRoot { get; } = WindowsPath.Of(@"D:\VISUS\state");
 
+    /// <summary>The product's own key below HKEY_LOCAL_MACHINE: where its programs lie, and where the machine stands.</summary>
+    public const string RegistryKey = @"SOFTWARE\VISUS\DICOM-Mail Gateway";
+
     /// <summary>What Windows or a third party keeps elsewhere, each with its reason; named in the report's row of OS-4.</summary>
     public static IReadOnlyList<Wording> ExceptionsThatWindowsImposes { get; } =
     [

@@ -55,7 +55,7 @@ public sealed partial class ApplianceResources
         new RegistryEntry
         {
             Name = ItemId.Of("program-folder"),
-            Value = new RegistryValue(@"SOFTWARE\VISUS\DICOM-Mail Gateway", "ProgramFolder", appliance.Gateway.ProgramFolderOfThisVersion().Text),
+            Value = new RegistryValue(ManifestPaths.RegistryKey, "ProgramFolder", appliance.Gateway.ProgramFolderOfThisVersion().Text),
         },
         .. appliance.Registry.Select(r => new RegistryEntry { Name = r.Id, Value = new RegistryValue(r.Key, r.Name, r.Text), DependsOn = r.DependsOn }),
     ];

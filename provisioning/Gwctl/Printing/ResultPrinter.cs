@@ -37,8 +37,8 @@ internal static class ResultPrinter
             output.Line("Windows waits for a restart; the product asks for it and never takes it.", Color.Yellow);
     }
 
-    // What an apply could not bring about.
-    private static IEnumerable<string> Left(Assessment after) =>
+    /// <summary>Why a machine is not as its manifest says, reason by reason.</summary>
+    public static IEnumerable<string> Left(Assessment after) =>
     [
         .. after.BeyondApply.Select(v => $"{v.Control.Id} is not met: {v.Control.English}"),
         .. after.FailingWithoutControl.Select(o => $"{o.Resource}: expected {o.Expected}, found {o.Observed}"),

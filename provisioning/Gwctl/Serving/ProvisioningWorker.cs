@@ -1,9 +1,10 @@
 using Gateway.Provisioning.Applying;
 using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines.Abilities;
-using Gateway.Provisioning.Planning;
+using Gateway.Provisioning.Manifest;
 using Gateway.Provisioning.Reporting;
 using Gwctl.Commands;
+using Gwctl.Printing;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -87,13 +88,14 @@ internal sealed partial class ProvisioningWorker(string? root, TimeProvider cloc
         else
         {
             var assessment = await session.Assessor.AssessAsync(history, null, cancel);
-            var code = VerifyCommand.CodeOf(assessment);
+            var holds = VerifyCommand.CodeOf(assessment) is ExitCode.Holds or ExitCode.RestartNeeded;
             var report = ReportFiles.Write(Path.Combine(session.Machine.StateRoot, "reports"), session.Appliance, assessment, session.JournalHead());
-            Say(session, code is ExitCode.Holds or ExitCode.RestartNeeded ? "verified" : "failed");
-            if (code is ExitCode.Holds or ExitCode.RestartNeeded)
+            Say(session, holds ? "verified" : "failed");
+            var left = string.Join("; ", ResultPrinter.Left(assessment));
+            if (holds)
                 LogHolds(log, report.Html);
             else
-                LogDrift(log, Words(assessment), report.Html);
+                LogDrift(log, left, report.Html);
         }
 
         nextCheck = NextNight();
@@ -102,18 +104,10 @@ internal sealed partial class ProvisioningWorker(string? root, TimeProvider cloc
     // Beside the program folder's value, for the installer and for monitoring.
     private static void Say(Session session, string state)
     {
-        var value = new RegistryValue(ProvisioningState.Key, ProvisioningState.Name, state);
+        var value = new RegistryValue(ManifestPaths.RegistryKey, "State", state);
         if (session.Machine.Registry.Read(value.Key, value.Name) != value)
             session.Machine.Registry.Write(value);
     }
-
-    private static string Words(Assessment assessment) => string.Join(", ",
-    [
-        .. assessment.BeyondApply.Select(v => $"{v.Control.Id} is not met"),
-        .. assessment.FailingWithoutControl.Select(o => $"{o.Resource} fails"),
-        .. assessment.Plan.Changes.Select(c => $"{c.Resource} differs"),
-        .. assessment.Unknown.Select(n => $"{n.Resource} could not be looked at"),
-    ]);
 
     private DateTimeOffset NextNight()
     {

@@ -22,7 +22,6 @@ public sealed class WindowsMachine : IMachine
     {
         ArgumentNullException.ThrowIfNull(appliance);
         this.appliance = appliance;
-        var missing = new NotOnWindowsYet();
         facts = new WindowsFacts(powerShell, new SystemRegistry(), WindowsVolumes.Drives, new WindowsUpdateAgent(), new SntpClient(TimeProvider.System), TimeProvider.System);
         Facts = facts;
         Files = new WindowsFiles();
@@ -34,7 +33,7 @@ public sealed class WindowsMachine : IMachine
         Antivirus = antivirus;
         scheduledTasks = new WindowsScheduledTasks(powerShell, TimeProvider.System, ServiceAccounts.Resolve);
         ScheduledTasks = scheduledTasks;
-        Packages = missing;
+        Packages = new UnavailablePackages();
         Certificates = new WindowsCertificates();
         Shares = new WindowsShares(powerShell);
         network = new WindowsNetwork(appliance.Mail);

@@ -1,6 +1,7 @@
 using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Machines.Abilities;
+using Gateway.Provisioning.Manifest;
 using Gateway.Provisioning.Manifest.Values;
 
 namespace Gateway.Provisioning.Resources.Assertions;
@@ -8,14 +9,11 @@ namespace Gateway.Provisioning.Resources.Assertions;
 /// <summary>MON-1: the monitoring agent's service runs.</summary>
 public sealed record AgentRuns : Assertion
 {
-    /// <summary>The agent's service, as its installer names it.</summary>
-    public const string Service = "CheckMkService";
-
     /// <inheritdoc/>
     public override ResourceId Id => Named("agent-runs", "machine");
 
     /// <inheritdoc/>
-    protected override Wording Expectation => new($"der Dienst {Service} läuft", $"the service {Service} runs");
+    protected override Wording Expectation => new($"der Dienst {CheckmkAgent.ServiceName} läuft", $"the service {CheckmkAgent.ServiceName} runs");
 
     /// <inheritdoc/>
     protected override Provenance UsualProvenance(IMachine machine) => machine.Services.Provenance;
@@ -23,7 +21,7 @@ public sealed record AgentRuns : Assertion
     /// <inheritdoc/>
     protected override async Task<Finding> AskAsync(IMachine machine, DateTimeOffset now, CancellationToken cancel)
     {
-        var service = (await machine.Services.ReadAsync(cancel)).FirstOrDefault(s => s.Name.Equals(Service, StringComparison.OrdinalIgnoreCase));
+        var service = (await machine.Services.ReadAsync(cancel)).FirstOrDefault(s => s.Name.Equals(CheckmkAgent.ServiceName, StringComparison.OrdinalIgnoreCase));
         return Judge(service is { Running: true }, service is null ? new("es gibt keinen solchen Dienst", "there is no such service") : Show(service), machine.Services.Provenance);
     }
 
