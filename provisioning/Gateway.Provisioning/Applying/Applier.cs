@@ -37,8 +37,8 @@ public sealed class Applier(IMachine machine, IJournalFile journalFile, TimeProv
     {
         var looked = Journal.Open(journalFile, clock);
         var before = await assessor.AssessAsync(JournalHistory.Of(looked), null, cancel);
-        if (before.Refusing.ToList() is { Count: > 0 } refusing)
-            return new ApplyResult(ApplyOutcome.Refused, null, 0, [.. refusing.Select(Refusals.Of)]) { After = before };
+        if (Refusals.Of(before) is { Count: > 0 } refusing)
+            return new ApplyResult(ApplyOutcome.Refused, null, 0, refusing) { After = before };
         if (approved is not null)
         {
             Approval.CheckOrigin(approved, before.Plan);

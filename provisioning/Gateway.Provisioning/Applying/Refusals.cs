@@ -1,12 +1,21 @@
 using Gateway.Provisioning.Diagnosis;
+using Gateway.Provisioning.Planning;
 using Gateway.Provisioning.Resources;
 using Gateway.Provisioning.Verdicts;
 
 namespace Gateway.Provisioning.Applying;
 
-/// <summary>A control that refuses installation, as a diagnostic.</summary>
+/// <summary>What refuses installation, as diagnostics: a control that is not met, and what is somebody else's.</summary>
 public static class Refusals
 {
+    /// <summary>Everything that refuses.</summary>
+    /// <param name="assessment">A look at the machine.</param>
+    public static IReadOnlyList<Diagnostic> Of(Assessment assessment)
+    {
+        ArgumentNullException.ThrowIfNull(assessment);
+        return [.. assessment.Refusing.Select(Of), .. assessment.SomebodyElses.Select(s => SomebodyElses(s.Resource, s.Observation))];
+    }
+
     /// <summary>The diagnostic.</summary>
     /// <param name="verdict">A verdict that refuses.</param>
     public static Diagnostic Of(ControlVerdict verdict)
@@ -17,4 +26,8 @@ public static class Refusals
             return Diagnostic.Error("GW2001", $"{verdict.Control.Id} could not be assessed ({verdict.Control.English}): {found}.", $"Mend what the assessment failed on. Until then a waiver with owner, reason and end accepts that nobody can tell, or enforce set to warn for {verdict.Control.Id}.");
         return Diagnostic.Error("GW2001", $"{verdict.Control.Id} is not met ({verdict.Control.English}): {found}.", $"Meet it, accept it by a waiver with owner, reason and end, or set enforce to warn for {verdict.Control.Id}.");
     }
+
+    private static Diagnostic SomebodyElses(ManagedResource resource, Observation observation) => Diagnostic.Error(
+        "GW2002", $"{resource.Id} is there already, and the product did not make it: {observation.Observed}.",
+        $"Choose: remove it by hand; or give the product's another name in the manifest; or let the product take it over, by naming \"{resource.Id}\" in \"takeOver\".");
 }

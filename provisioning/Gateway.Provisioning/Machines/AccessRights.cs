@@ -28,6 +28,10 @@ public static class AccessRights
         _ => Protected,
     };
 
+    /// <summary>The rights of a secret's file that a service reads: it may not change it. It passes the folders above, whose content it cannot list, by the right of every account to do so (SeChangeNotifyPrivilege, "Bypass traverse checking").</summary>
+    /// <param name="serviceName">Service name.</param>
+    public static string Secret(string serviceName) => $"O:BAG:SYD:PAI(A;;FA;;;SY)(A;;FA;;;BA)(A;;FR;;;{ServiceSid(serviceName)})";
+
     /// <summary>The SID of a virtual service account. It is computed, because Windows resolves the name only once the service exists: S-1-5-80 and the five little-endian words of the SHA-1 of the upper-case name in UTF-16.</summary>
     /// <param name="serviceName">Service name.</param>
     public static string ServiceSid(string serviceName)

@@ -16,6 +16,11 @@ internal static class SecretPlaces
         _ => null,
     };
 
+    /// <summary>A secret's text.</summary>
+    /// <param name="reference">A reference to a variable or a file that can be reached.</param>
+    public static string Text(SecretReference reference) =>
+        reference.Variable is { } variable ? Environment.GetEnvironmentVariable(variable)! : File.ReadAllText(reference.File!).TrimEnd('\r', '\n');
+
     /// <summary>The machine's own store lacks a secret.</summary>
     /// <param name="name">Its name.</param>
     public static Wording NoSecret(string? name) => new($"der Speicher des Rechners enthält kein Geheimnis „{name}“", $"the machine's store holds no secret '{name}'");

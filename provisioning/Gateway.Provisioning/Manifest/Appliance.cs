@@ -73,8 +73,14 @@ public sealed record Appliance
     /// <summary>Unmet controls that a responsible person accepts until a day.</summary>
     public IReadOnlyList<Waiver> Waivers { get; init; } = [];
 
-    /// <summary>Third-party payloads, looked for beside the installer, verified by their digest.</summary>
+    /// <summary>Third-party payloads, verified by their digest.</summary>
     public IReadOnlyList<Payload> Payloads { get; init; } = Payload.Defaults;
+
+    /// <summary>Where the payloads are looked for: a folder of the machine, or a share, which is read as the computer account. They are copied from there before they are checked and used.</summary>
+    public string PayloadFolder { get; init; } = @"D:\VISUS\payloads";
+
+    /// <summary>Services and packages that were there before under a name of the product's, and that it may take over (<c>service/DicomMailMariaDB</c>). Without that they stop the plan. A rollback puts a service back as it was.</summary>
+    public IReadOnlyList<ResourceId> TakeOver { get; init; } = [];
 
     /// <summary>What a rehearsal uses in place of the world.</summary>
     public Rehearsal Rehearsal { get; init; } = new();

@@ -8,6 +8,9 @@ public static class CheckmkAgent
     /// <summary>Its Windows service.</summary>
     public const string ServiceName = "CheckMkService";
 
+    /// <summary>How its name in "Apps" begins; its version follows.</summary>
+    public const string ProductName = "Check MK Agent";
+
     /// <summary>The port on which it answers a server that asks (mode pull).</summary>
     public const int PullPort = 6556;
 

@@ -29,6 +29,9 @@ public sealed record Assessment
     /// <summary>Whether Windows waits for a restart.</summary>
     public required bool RestartPending { get; init; }
 
+    /// <summary>What stands under a name of the product's and is somebody else's: apply is refused until somebody has chosen.</summary>
+    public required IReadOnlyList<(ManagedResource Resource, Observation Observation)> SomebodyElses { get; init; }
+
     /// <summary>The controls of the preflight that refuse installation.</summary>
     public IEnumerable<ControlVerdict> Refusing => Preflight.Where(v => v.Refuses);
 

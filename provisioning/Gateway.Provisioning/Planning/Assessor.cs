@@ -51,6 +51,7 @@ public sealed class Assessor(Appliance appliance, ResourceGraph graph, IMachine 
             Consequences = consequences,
             Verdicts = Judge.All(appliance, observations, machine.IsRehearsal, now),
             Preflight = preflight,
+            SomebodyElses = Claims.Among(observations, history, appliance.TakeOver),
             Plan = new Planner(graph, machine, history).Make(ManifestFingerprint, observations, [.. orphans.Zip(found.Skip(observations.Count))], consequences, preflight, now),
             RestartPending = await RestartPendingAsync(cancel),
         };

@@ -26,7 +26,7 @@ public sealed partial class ApplianceResources
             }),
             DependsOn = FoldersHolding(configuration),
         };
-        yield return new Package { Payload = PayloadOf(database.Payload), DependsOn = [.. FoldersHolding(database.DataFolder), file.Id] };
+        yield return new Package { Payload = PayloadOf(database.Payload), DependsOn = [.. FoldersHolding(database.ProgramFolder), .. FoldersHolding(database.DataFolder), file.Id] };
         yield return file;
         yield return new WindowsService
         {

@@ -37,6 +37,10 @@ public abstract record ManagedResource : Resource
     [JsonIgnore]
     protected virtual string Place => Id.Name;
 
+    /// <summary>Whether a state that the product did not leave is another's work that it must not change unasked: a service, an installed program. A folder or a rule of ours is not.</summary>
+    /// <param name="state">The state.</param>
+    public virtual bool IsSomebodyElses(JsonElement state) => false;
+
     /// <summary>Makes it hold. Does nothing that is not needed; can be repeated after a power loss at any point.</summary>
     /// <param name="machine">The machine.</param>
     /// <param name="restart">Whether what runs is restarted even when nothing else differs.</param>

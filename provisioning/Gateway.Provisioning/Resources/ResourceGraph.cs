@@ -33,8 +33,20 @@ public sealed class ResourceGraph
     /// <param name="appliance">The appliance.</param>
     /// <param name="placeOf">Finds the place of a JSON pointer.</param>
     /// <param name="graph">The graph, or null when there are diagnostics.</param>
-    public static IReadOnlyList<Diagnostic> Build(Appliance appliance, Func<string, Place?> placeOf, out ResourceGraph? graph) =>
-        Build(ApplianceResources.Declare(appliance), id => placeOf(PointerOf(appliance, id)), out graph);
+    public static IReadOnlyList<Diagnostic> Build(Appliance appliance, Func<string, Place?> placeOf, out ResourceGraph? graph)
+    {
+        var found = Build(ApplianceResources.Declare(appliance), id => placeOf(PointerOf(appliance, id)), out graph);
+        var known = graph;
+        List<Diagnostic> unknown = known is null ? [] :
+        [
+            .. from one in appliance.TakeOver.Index()
+               where known.Find(one.Item) is not ManagedResource
+               select Diagnostic.Error("GW1222", $"{one.Item} may be taken over, but the product has no such service or package.", "Name an existing one; 'gwctl plan --json' lists them.", placeOf($"/takeOver/{one.Index}")),
+        ];
+        if (unknown.Count > 0)
+            graph = null;
+        return [.. found, .. unknown];
+    }
 
     /// <summary>The graph of resources.</summary>
     /// <param name="declared">The resources.</param>

@@ -30,7 +30,7 @@ internal static class PlanCommand
             var assessment = await session.AssessAsync(cancel);
             if (parsed.GetValue(Out) is { } path)
                 await File.WriteAllBytesAsync(path, JsonSerializer.SerializeToUtf8Bytes(assessment.Plan, ManifestJson.Indented), cancel);
-            var refusing = assessment.Refusing.ToList();
+            var refusing = Refusals.Of(assessment);
             if (session.Output.IsJson)
             {
                 Output.Json(assessment.Plan);
@@ -38,7 +38,7 @@ internal static class PlanCommand
             else
             {
                 PlanPrinter.Print(session.Output, assessment.Plan);
-                session.Output.Complain(refusing.Select(Refusals.Of));
+                session.Output.Complain(refusing);
             }
 
             return (int)(refusing.Count > 0 ? ExitCode.NotMet

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gateway.Provisioning.Applying;
 using Gwctl.Printing;
 
 namespace Gwctl.Commands;
@@ -23,11 +24,17 @@ internal static class PreflightCommand
             if (session is null)
                 return (int)ExitCode.ManifestInvalid;
             var assessment = await session.AssessAsync(cancel);
-            var refusing = assessment.Refusing.ToList();
+            var refusing = Refusals.Of(assessment);
             if (session.Output.IsJson)
-                Output.Json(new { ready = refusing.Count == 0, machine = session.Machine.Name, isRehearsal = session.Machine.IsRehearsal, controls = assessment.Preflight.Select(VerdictView.Of) });
+            {
+                Output.Json(new { ready = refusing.Count == 0, machine = session.Machine.Name, isRehearsal = session.Machine.IsRehearsal, controls = assessment.Preflight.Select(VerdictView.Of), somebodyElses = assessment.SomebodyElses.Select(s => s.Resource.Id) });
+            }
             else
+            {
                 VerdictPrinter.Print(session.Output, assessment.Preflight, $"preflight of {session.Machine.Name}");
+                session.Output.Complain(refusing.Where(r => r.Code == "GW2002"));
+            }
+
             return (int)(refusing.Count > 0 ? ExitCode.NotMet : assessment.RestartPending ? ExitCode.RestartNeeded : ExitCode.Holds);
         });
         return command;

@@ -83,9 +83,10 @@ internal sealed class RehearsalRun(Session session, string root, string? image) 
         var before = await session.AssessAsync(cancel);
         if (!Output.IsJson)
             PlanPrinter.Print(Output, before.Plan);
-        if (!Step("plan", !before.Refusing.Any(), $"{PlanPrinter.Count(before.Plan)}, {before.Plan.Holding} hold"))
+        var refusing = Refusals.Of(before);
+        if (!Step("plan", refusing.Count == 0, $"{PlanPrinter.Count(before.Plan)}, {before.Plan.Holding} hold"))
         {
-            Output.Complain(before.Refusing.Select(Refusals.Of));
+            Output.Complain(refusing);
             return ExitCode.NotMet;
         }
 

@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using Gateway.Provisioning.Machines.Abilities;
+using Gateway.Provisioning.Machines.Windows.Packages;
 using Gateway.Provisioning.Manifest;
 
 namespace Gateway.Provisioning.Machines.Windows;
@@ -33,13 +34,14 @@ public sealed class WindowsMachine : IMachine
         Antivirus = antivirus;
         scheduledTasks = new WindowsScheduledTasks(powerShell, TimeProvider.System, ServiceAccounts.Resolve);
         ScheduledTasks = scheduledTasks;
-        Packages = new UnavailablePackages();
         Certificates = new WindowsCertificates();
         Shares = new WindowsShares(powerShell);
         network = new WindowsNetwork(appliance.Mail);
         Network = network;
         MonitoringAgent = new WindowsMonitoringAgent(CheckmkAgent.Controller.Text);
-        Secrets = new WindowsSecrets(Path.Combine(StateRoot, "secrets"));
+        var secrets = new WindowsSecrets(Path.Combine(StateRoot, "secrets"), new Dictionary<string, string> { [DatabaseSecrets.Gateway] = appliance.Gateway.ServiceName });
+        Secrets = secrets;
+        Packages = new WindowsPackages(appliance, StateRoot, Services, secrets);
         Gateway = new WindowsGateway();
     }
 

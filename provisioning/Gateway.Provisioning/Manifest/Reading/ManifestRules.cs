@@ -159,6 +159,13 @@ public static class ManifestRules
         foreach (var (pointer, id) in used.Where(u => !payloads.Contains(u.Item2)))
             yield return Diagnostic.Error("GW1207", $"No payload has the id '{id}'.", "Name one of: " + string.Join(", ", payloads) + ".", placeOf(pointer));
 
+        for (var i = 0; i < appliance.Payloads.Count; i++)
+        {
+            var (payload, ending) = (appliance.Payloads[i], appliance.Payloads[i].Id == appliance.Database.Payload ? ".zip" : ".msi");
+            if (used.Any(u => u.Item2 == payload.Id) && !payload.File.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
+                yield return Diagnostic.Error("GW1230", $"The payload {payload.Id} is the file {payload.File}.", payload.Id == appliance.Database.Payload ? "Name MariaDB's ZIP distribution for Windows: its MSI cannot be installed from inside the product's." : "Name the monitoring agent's MSI.", placeOf($"/payloads/{i}/file"));
+        }
+
         var partners = appliance.Gateway.Partners.Select(p => p.Id).ToHashSet();
         for (var r = 0; r < appliance.Gateway.Routes.Count; r++)
         {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Machines.Abilities;
@@ -17,6 +18,9 @@ public sealed record Package : ManagedResource<PackageState>
 
     /// <inheritdoc/>
     public override ResourceId Id => new(Kind, Payload.Id.Text);
+
+    /// <inheritdoc/>
+    public override bool IsSomebodyElses(JsonElement state) => Read(state)!.File is null;
 
     /// <inheritdoc/>
     protected override Wording Expectation => new($"{Payload.Id} {Payload.Version} ist installiert", $"{Payload.Id} {Payload.Version} is installed");

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Machines.Abilities;
@@ -19,6 +20,9 @@ public sealed record WindowsService : ManagedResource<ServiceState>
 
     /// <inheritdoc/>
     public override bool RunsOnOthers => true;
+
+    /// <inheritdoc/>
+    public override bool IsSomebodyElses(JsonElement state) => true;
 
     /// <inheritdoc/>
     public override async Task LetGoAsync(IMachine machine, CancellationToken cancel)
