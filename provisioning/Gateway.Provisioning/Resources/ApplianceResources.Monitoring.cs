@@ -31,7 +31,12 @@ public sealed partial class ApplianceResources
             installed.AddRange([agentPackage, file.Id]);
             if (monitoring.Registration is { } secret)
             {
-                var registration = new AgentRegistration { Server = server, User = monitoring.RegistrationUser, Secret = secret, DependsOn = [.. installed, new("reachable-secret", secret.Text)], Controls = Serves("MON-4") };
+                var registration = new AgentRegistration
+                {
+                    Server = server, Site = monitoring.Site, HostName = monitoring.RegisteredName, User = monitoring.RegistrationUser, Secret = secret, Certificate = monitoring.ServerCertificate,
+                    DependsOn = [.. installed, new("reachable-secret", secret.Text)],
+                    Controls = Serves("MON-4"),
+                };
                 yield return registration;
                 installed.Add(registration.Id);
             }

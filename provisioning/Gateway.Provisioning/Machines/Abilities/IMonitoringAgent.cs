@@ -9,17 +9,24 @@ public interface IMonitoringAgent : IAbility
     /// <param name="cancel">Cancels.</param>
     Task<MonitoringState> ReadAsync(CancellationToken cancel);
 
-    /// <summary>Registers it; the secret goes over standard input.</summary>
-    /// <param name="server">Server and port.</param>
-    /// <param name="user">Account.</param>
+    /// <summary>Registers it; the secret is no argument of any program.</summary>
+    /// <param name="with">With whom and as whom.</param>
     /// <param name="secret">Where the password comes from.</param>
     /// <param name="cancel">Cancels.</param>
-    Task RegisterAsync(string server, string user, SecretReference secret, CancellationToken cancel);
+    Task RegisterAsync(AgentConnection with, SecretReference secret, CancellationToken cancel);
 
     /// <summary>Takes its registration back.</summary>
     /// <param name="cancel">Cancels.</param>
     Task UnregisterAsync(CancellationToken cancel);
 }
+
+/// <summary>What the agent is registered with.</summary>
+/// <param name="Server">Server and port.</param>
+/// <param name="Site">The server's site, or null when nobody named it.</param>
+/// <param name="HostName">The name of this machine there.</param>
+/// <param name="User">The account of the registration.</param>
+/// <param name="Certificate">SHA-256 of the server's certificate, or null when nobody pinned it.</param>
+public sealed record AgentConnection(string Server, string? Site, string HostName, string User, Sha256Digest? Certificate);
 
 /// <summary>The monitoring agent.</summary>
 /// <param name="Registered">Whether it is registered with a server.</param>

@@ -25,11 +25,11 @@ internal sealed partial class RehearsalAgent(FactsStore store, IFiles files, IMa
         return Task.FromResult(state);
     }
 
-    public Task RegisterAsync(string server, string user, SecretReference secret, CancellationToken cancel)
+    public Task RegisterAsync(AgentConnection with, SecretReference secret, CancellationToken cancel)
     {
         if (machine.Secrets.WhyUnreachable(secret) is { } why)
             throw new RefusedException(Diagnostic.Error("GW2101", $"{secret} cannot be reached: {why}.", "Put the secret where the reference says."));
-        store.Update(f => f with { Monitoring = (f.Monitoring ?? Nothing) with { Registered = true, Server = server, Encrypted = true } });
+        store.Update(f => f with { Monitoring = (f.Monitoring ?? Nothing) with { Registered = true, Server = with.Server, Encrypted = true } });
         return Task.CompletedTask;
     }
 

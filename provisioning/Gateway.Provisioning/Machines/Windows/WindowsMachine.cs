@@ -38,9 +38,9 @@ public sealed class WindowsMachine : IMachine
         Shares = new WindowsShares(powerShell);
         network = new WindowsNetwork(appliance.Mail);
         Network = network;
-        MonitoringAgent = new WindowsMonitoringAgent(CheckmkAgent.Controller.Text);
         var secrets = new WindowsSecrets(Path.Combine(StateRoot, "secrets"), new Dictionary<string, string> { [DatabaseSecrets.Gateway] = appliance.Gateway.ServiceName });
         Secrets = secrets;
+        MonitoringAgent = new WindowsMonitoringAgent(CheckmkAgent.Controller.Text, new AgentRegistrar(CheckmkAgent.Controller.Text, () => new ConsoleKeyboard()), secrets.Reveal);
         Packages = new WindowsPackages(appliance, StateRoot, Services, secrets);
         Gateway = new WindowsGateway();
     }

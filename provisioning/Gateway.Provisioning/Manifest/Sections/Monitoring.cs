@@ -32,6 +32,15 @@ public sealed record Monitoring
     [Range(1, 65535)]
     public int Port { get; init; } = 8140;
 
+    /// <summary>The site of the monitoring server, as its operator names it. On a real machine the agent is not registered without.</summary>
+    public string? Site { get; init; }
+
+    /// <summary>The name of this machine on the monitoring server; without one its own.</summary>
+    public string? RegisteredName { get; init; }
+
+    /// <summary>SHA-256 of the certificate that the monitoring server shows when an agent registers. On a real machine the password is not given to a server that shows another, or while none is pinned.</summary>
+    public Sha256Digest? ServerCertificate { get; init; }
+
     /// <summary>The password of the agent's registration; without one the agent stays unregistered, and MON-4 is not met.</summary>
     public SecretReference? Registration { get; init; } = Reference("secret:monitoring-registration");
 

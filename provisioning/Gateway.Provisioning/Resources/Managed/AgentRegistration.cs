@@ -17,6 +17,15 @@ public sealed record AgentRegistration : ManagedResource<MonitoringState>
     /// <summary>The account of the registration.</summary>
     public required string User { get; init; }
 
+    /// <summary>The server's site, or null when the manifest does not name it.</summary>
+    public string? Site { get; init; }
+
+    /// <summary>The name of this machine there; null for the machine's own.</summary>
+    public string? HostName { get; init; }
+
+    /// <summary>SHA-256 of the server's certificate, or null when the manifest does not pin it.</summary>
+    public Sha256Digest? Certificate { get; init; }
+
     /// <summary>Where its password comes from.</summary>
     public required SecretReference Secret { get; init; }
 
@@ -44,7 +53,7 @@ public sealed record AgentRegistration : ManagedResource<MonitoringState>
 
     /// <inheritdoc/>
     protected override Task MakeAsync(IMachine machine, MonitoringState? now, bool restart, CancellationToken cancel) =>
-        machine.MonitoringAgent.RegisterAsync(Server, User, Secret, cancel);
+        machine.MonitoringAgent.RegisterAsync(new AgentConnection(Server, Site, HostName ?? machine.Name, User, Certificate), Secret, cancel);
 
     /// <inheritdoc/>
     protected override async Task<string?> RestoreAsync(IMachine machine, MonitoringState? before, CancellationToken cancel)
