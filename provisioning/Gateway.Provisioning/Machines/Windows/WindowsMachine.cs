@@ -14,6 +14,7 @@ public sealed class WindowsMachine : IMachine
     private readonly WindowsScheduledTasks scheduledTasks;
     private readonly WindowsNetwork network;
     private readonly WindowsAntivirus antivirus;
+    private readonly WindowsPolicies policies;
     private readonly Appliance appliance;
 
     /// <summary>This computer.</summary>
@@ -39,6 +40,8 @@ public sealed class WindowsMachine : IMachine
         network = new WindowsNetwork(appliance.Mail);
         Network = network;
         MonitoringAgent = new WindowsMonitoringAgent(CheckmkAgent.Controller.Text);
+        policies = new WindowsPolicies(powerShell, new SystemRegistry(), facts.DomainAsync, UserRights.HoldersOf, Services.ReadAsync, PowerPlan.Read);
+        Policies = policies;
         Secrets = new WindowsSecrets(Path.Combine(StateRoot, "secrets"));
         Gateway = new WindowsGateway();
     }
@@ -89,6 +92,9 @@ public sealed class WindowsMachine : IMachine
     public IMonitoringAgent MonitoringAgent { get; }
 
     /// <inheritdoc/>
+    public IPolicies Policies { get; }
+
+    /// <inheritdoc/>
     public ISecrets Secrets { get; }
 
     /// <inheritdoc/>
@@ -105,6 +111,7 @@ public sealed class WindowsMachine : IMachine
         scheduledTasks.Forget();
         network.Forget();
         antivirus.Forget();
+        policies.Forget();
     }
 
     /// <inheritdoc/>
