@@ -11,6 +11,8 @@ namespace Gateway.Provisioning.Machines.Windows;
 /// </summary>
 internal static partial class PowerPlan
 {
+    private const int NotSupported = 50; // ERROR_NOT_SUPPORTED
+
     private static readonly Guid Sleep = new("238c9fa8-0aad-41ed-83f4-97be242c8f20"); // GUID_SLEEP_SUBGROUP
     private static readonly Guid SleepAfter = new("29f6c1db-86da-48c5-9fdb-f2b67b1f44da"); // GUID_STANDBY_TIMEOUT
     private static readonly Guid HibernateAfter = new("9d7815a6-7ee4-497e-8888-515a05f02364"); // GUID_HIBERNATE_TIMEOUT
@@ -26,6 +28,8 @@ internal static partial class PowerPlan
             if (!GetPwrCapabilities(room))
                 throw Unknown(Marshal.GetLastPInvokeError());
             Check(PowerGetActiveScheme(0, out var pointer));
+            if (pointer == 0)
+                throw Unknown(NotSupported);
             var scheme = Marshal.PtrToStructure<Guid>(pointer);
             _ = LocalFree(pointer);
             Check(PowerReadACValueIndex(0, scheme, Sleep, SleepAfter, out var sleeps));
