@@ -88,7 +88,7 @@ public class AbilitiesTests(PreparedWine prepared)
         Assert.Empty(facts["backups"]!.AsArray());
         Assert.Equal("this is Wine, whose Windows Update Agent is a stub", (string)facts["notRecorded"]!["updates"]!);
 
-        // An empty plan follows, with a handful of pipelines: five of the firewall, four of the facts, one of the Security Center.
+        // An empty plan follows, with a handful of pipelines: five of the firewall, four of the facts, one each of the Security Center and of Device Guard.
         var before = machine.Pipelines();
         var again = await Gwctl("plan");
         Assert.True(again.ExitCode == 0, again.ToString());
@@ -119,12 +119,12 @@ public class AbilitiesTests(PreparedWine prepared)
             Assert.Matches("further listeners: TCP 2121", open.Output);
         }
 
-        // A rule that exists but that group policy keeps from having an effect does not hold, and apply does not claim that it does.
+        // Local rules that group policy ignores are found before anything is changed, with what to ask for.
         machine.ChangeState(state => state["faults"] = new JsonArray("firewall-policy-disallows-local-rules"));
         var policy = await Gwctl("apply");
-        Assert.True(policy.ExitCode == 1, policy.ToString());
-        Assert.Contains("GW3201", policy.Error, StringComparison.Ordinal);
-        Assert.Contains("group policy", policy.Error, StringComparison.Ordinal);
+        Assert.True(policy.ExitCode == 3, policy.ToString());
+        Assert.Contains("policy ignores local firewall rules in profile Domain", policy.Error, StringComparison.Ordinal);
+        Assert.Contains("ask the domain's administrators to let this machine apply local firewall rules", policy.Error, StringComparison.Ordinal);
         machine.ChangeState(state => state["faults"] = new JsonArray());
         HoldsButForWhatCannotBeLookedAtYet(await Gwctl("verify", "--json"), "changes");
 

@@ -176,7 +176,7 @@ public sealed class Applier(IMachine machine, IJournalFile journalFile, TimeProv
         var now = await resource.ObserveAsync(machine, clock, cancel);
         if (change.OnlyIf is not null && now.Outcome == Outcome.NotApplicable)
             return false;
-        if (!now.IsKnown)
+        if (removed is null ? !now.IsKnown : !now.IsSeen)
             throw Failures.Unknown(resource.Id, now);
         if (mustBeUnmoved && resource.DigestOf(now.State) != change.Before)
             throw Approval.Moved([resource.Id.Text]);

@@ -27,7 +27,7 @@ internal sealed class Reversal(IMachine machine, TimeProvider clock, string jour
         foreach (var step in changed)
         {
             var seen = found[step.Resource.Address] = await step.Resource.ObserveAsync(machine, clock, cancel);
-            if (step.Left is { } left && seen.IsKnown && step.Resource.DigestOf(seen.State) != left && !(isResumed && step.Resource.RunsOnOthers))
+            if (step.Left is { } left && seen.IsSeen && step.Resource.DigestOf(seen.State) != left && !(isResumed && step.Resource.RunsOnOthers))
                 notes.Add(Diagnostic.Warning("GW3206", $"{step.Resource.Id} was changed by somebody since: that state is replaced by the one from before the run.", $"The replaced state stands in {journalName}."));
         }
 
@@ -60,7 +60,7 @@ internal sealed class Reversal(IMachine machine, TimeProvider clock, string jour
             resource,
             async () =>
             {
-                if (!seen.IsKnown)
+                if (!seen.IsSeen)
                     throw Failures.Unknown(resource.Id, seen);
                 stays = await resource.RevertAsync(machine, step.Before, cancel);
                 machine.LookAfresh();

@@ -43,6 +43,11 @@ public static class FactsRecorder
             Registry = await Try("registry", () => Task.FromResult(RegistryOf(machine, appliance))),
             Services = await Try("services", () => ServicesOf(machine, appliance, cancel)),
             Firewall = await Try("firewall", () => machine.Firewall.ReadAsync(appliance.Firewall.Group, cancel)),
+            Domain = await Try("domain", () => machine.Policies.DomainAsync(cancel)),
+            ServiceLogon = await Try("serviceLogon", () => machine.Policies.ServiceLogonAsync(cancel)),
+            ProgramControl = await Try("programControl", () => ProgramControlOf(machine, appliance, cancel)),
+            PowerShell = await Try("powerShell", () => machine.Policies.PowerShellAsync(cancel)),
+            Power = await Try("power", () => machine.Policies.PowerAsync(cancel)),
             Antivirus = await Try("antivirus", () => machine.Antivirus.ReadAsync(cancel)),
             ScheduledTasks = await Try("scheduledTasks", () => machine.ScheduledTasks.ReadAsync(cancel)),
             Packages = await Try("packages", () => machine.Packages.ReadAsync(cancel)),
@@ -63,6 +68,13 @@ public static class FactsRecorder
     {
         string[] ours = [appliance.Gateway.ServiceName, appliance.Database.ServiceName, CheckmkAgent.ServiceName];
         return [.. (await machine.Services.ReadAsync(cancel)).Select(s => ours.Contains(s.Name, StringComparer.OrdinalIgnoreCase) ? s : s with { CommandLine = "", Account = "" })];
+    }
+
+    // A path of somebody else's program can carry a person's name.
+    private static async Task<ProgramControlFacts> ProgramControlOf(IMachine machine, Appliance appliance, CancellationToken cancel)
+    {
+        var facts = await machine.Policies.ProgramControlAsync(cancel);
+        return facts with { AppLocker = [.. facts.AppLocker.Select(c => c with { Rules = [.. c.Rules.Where(rule => OwnPrograms.Of(appliance).Any(program => rule.IsAbout(program.Library) || rule.IsAbout(program.Executable)))] })] };
     }
 
     private static IReadOnlyList<FolderRights> FolderRightsOf(IMachine machine, Appliance appliance) =>

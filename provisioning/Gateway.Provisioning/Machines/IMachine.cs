@@ -57,6 +57,9 @@ public interface IMachine : IAsyncDisposable
     /// <summary>The monitoring agent.</summary>
     IMonitoringAgent MonitoringAgent { get; }
 
+    /// <summary>What a domain does to its machines.</summary>
+    IPolicies Policies { get; }
+
     /// <summary>Where secrets lie; only whether they can be reached.</summary>
     ISecrets Secrets { get; }
 

@@ -64,10 +64,15 @@ internal sealed class LiveProbe
         catch (Exception e) when (e is SocketException or IOException or System.Security.Authentication.AuthenticationException or SslHandshakeException or NotSupportedException or SmtpProtocolException or SmtpCommandException)
         {
             Failed(Describe(e));
+            seen = seen with { Obstacle = seen.Connected ? null : ObstacleOf(e) };
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            seen = seen with { Failure = new($"keine Antwort innerhalb von {Patience.TotalSeconds} s", $"no answer within {Patience.TotalSeconds} s") };
+            seen = seen with
+            {
+                Failure = new($"keine Antwort innerhalb von {Patience.TotalSeconds} s", $"no answer within {Patience.TotalSeconds} s"),
+                Obstacle = seen.Connected ? null : ProbeObstacle.NoAnswer,
+            };
         }
 
         return seen;
@@ -134,6 +139,15 @@ internal sealed class LiveProbe
 
         return true; // judged, and the handshake goes on
     }
+
+    // WSAEACCES is what a filter of this machine's own answers with ("Windows Sockets Error Codes", Microsoft Learn).
+    private static ProbeObstacle? ObstacleOf(Exception failure) => (failure as SocketException)?.SocketErrorCode switch
+    {
+        SocketError.AccessDenied => ProbeObstacle.Forbidden,
+        SocketError.ConnectionRefused or SocketError.ConnectionReset => ProbeObstacle.Refused,
+        SocketError.TimedOut or SocketError.HostUnreachable or SocketError.NetworkUnreachable => ProbeObstacle.NoAnswer,
+        _ => null,
+    };
 
     private static Wording Describe(Exception failure) => failure is NotSupportedException
         ? new("der Server bietet kein STARTTLS an, oder etwas auf dem Weg entfernt es", "the server offers no STARTTLS, or something on the way takes it out")

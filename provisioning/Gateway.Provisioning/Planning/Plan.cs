@@ -35,6 +35,9 @@ public enum ChangeCause
 
     /// <summary>Drift: the machine moved.</summary>
     MachineMoved,
+
+    /// <summary>Input: neither moved; what the manifest refers to did, the address of a name.</summary>
+    InputMoved,
 }
 
 /// <summary>One change of a plan.</summary>

@@ -24,7 +24,7 @@ internal sealed class Planner(ResourceGraph graph, IMachine machine, History his
         IReadOnlySet<ResourceId> consequences, IReadOnlyList<ControlVerdict> preflight, DateTimeOffset now)
     {
         foreach (var id in history.AwaitingRestart)
-            changing[id] = graph.Find(id) is ManagedResource managed ? CauseOf(managed) : ChangeCause.ManifestMoved;
+            changing[id] = graph.Find(id) is ManagedResource managed ? CauseOf(managed, seen: null) : ChangeCause.ManifestMoved;
 
         var newestFirst = orphans.Reverse().ToList();
         var first = newestFirst.Where(o => o.Origin is { Resource.RunsOnOthers: true, Before: null }).ToList();
@@ -67,7 +67,7 @@ internal sealed class Planner(ResourceGraph graph, IMachine machine, History his
             unplanned[managed.Id] = $"depends on {unmet}, which does not hold";
         else
         {
-            var cause = action == ChangeAction.Restart ? CauseOfRestart(managed) : CauseOf(managed);
+            var cause = action == ChangeAction.Restart ? CauseOfRestart(managed) : CauseOf(managed, observation);
             changes.Add(ChangeOf(managed, observation, action, cause));
             changing[managed.Id] = cause;
         }
@@ -81,9 +81,11 @@ internal sealed class Planner(ResourceGraph graph, IMachine machine, History his
         _ => null,
     };
 
-    private ChangeCause CauseOf(ManagedResource managed) =>
+    // What is as the product left it, of a manifest that is as it was, differs because of what both refer to.
+    private ChangeCause CauseOf(ManagedResource managed, Observation? seen) =>
         !history.Held.TryGetValue(managed.Id, out var held) ? ChangeCause.New
         : held != managed.Fingerprint ? ChangeCause.ManifestMoved
+        : managed.TakesInput && seen is not null && history.Left.TryGetValue(managed.Address, out var left) && left == managed.DigestOf(seen.State) ? ChangeCause.InputMoved
         : ChangeCause.MachineMoved;
 
     // A restart is drift when everything that it follows from is.
@@ -116,7 +118,7 @@ internal sealed class Planner(ResourceGraph graph, IMachine machine, History his
         foreach (var (origin, observation) in orphans)
         {
             var resource = origin.Resource;
-            if (!observation.IsKnown)
+            if (!observation.IsSeen)
             {
                 unplanned[resource.Id] = (observation.Note ?? observation.Observed).English;
                 continue;

@@ -12,7 +12,14 @@ namespace Gateway.Provisioning.Resources;
 /// <content>What virus scanners leave alone.</content>
 public sealed partial class ApplianceResources
 {
-    private IEnumerable<Resource> Antivirus() => appliance.Antivirus.Mode == AntivirusMode.Folders
+    private IEnumerable<Resource> Antivirus()
+    {
+        IReadOnlyList<Resource> all = [.. Exclusions()];
+        var wanted = all.OfType<AntivirusExclusion>().ToList();
+        return wanted.Count == 0 ? all : [new ChangeableExclusions { Wanted = wanted, Controls = [.. wanted.SelectMany(e => e.Controls).Distinct()] }, .. all];
+    }
+
+    private IEnumerable<Resource> Exclusions() => appliance.Antivirus.Mode == AntivirusMode.Folders
         ? [.. ExcludedFolders(), .. ExcludedProcesses(), ThirdPartys(), NotNeeded(new("die Dateitypen", "extensions"), new("statt der Dateitypen sind Ordner und Prozesse ausgenommen", "folders and processes are excluded in place of extensions"), "AV-5"), .. LeftOutFolders(), .. LeftOut("AV-4", LeftOutProcesses())]
         : [.. ExcludedExtensions(), ThirdPartys(), NotNeeded(new("die Ordner", "folders"), new("statt der Ordner und Prozesse sind Dateitypen ausgenommen", "extensions are excluded in place of folders and processes"), [.. appliance.Antivirus.Folders.Select(f => f.Control.Text).Distinct(), "AV-4"]), .. LeftOut("AV-5", Required.ExcludedExtensions.Except(appliance.Antivirus.Extensions, StringComparer.OrdinalIgnoreCase))];
 

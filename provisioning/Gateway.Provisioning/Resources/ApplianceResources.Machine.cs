@@ -1,3 +1,4 @@
+using Gateway.Provisioning.Machines.Abilities;
 using Gateway.Provisioning.Manifest;
 using Gateway.Provisioning.Manifest.Controls;
 using Gateway.Provisioning.Manifest.Sections;
@@ -34,6 +35,7 @@ public sealed partial class ApplianceResources
         new ActiveVirusScanner { SignatureMaximumAgeDays = appliance.Antivirus.SignatureMaximumAgeDays, Controls = Serves("AV-1") },
         new RemoteAccessClient { Access = appliance.RemoteAccess, Controls = Serves("REM-1") },
         new AccurateClock { MaximumOffsetMilliseconds = appliance.Time.MaximumOffsetMilliseconds, Controls = Serves("X-TIME") },
+        .. DomainsPolicies(),
         new EncryptedVolumes { Drives = appliance.System.Drives, Controls = Serves("X-REST") },
         new OnlyNeededPorts
         {
@@ -41,6 +43,20 @@ public sealed partial class ApplianceResources
             OwnPorts = [appliance.Gateway.DicomPort, appliance.Web.Port, .. appliance.Monitoring.Mode == MonitoringMode.Pull ? [CheckmkAgent.PullPort] : Array.Empty<int>()],
             Controls = Serves("SEC-1"),
         },
+    ];
+
+    private IEnumerable<Resource> DomainsPolicies() =>
+    [
+        new ServiceLogon { Services = [.. OwnPrograms.Of(appliance).Select(p => p.Service)], Controls = Serves("X-DOM") },
+        new LocalRulesCount
+        {
+            Group = appliance.Firewall.Group,
+            Rules = [.. appliance.Firewall.Inbound.Concat(appliance.Firewall.Outbound).Select(rule => FirewallRule.OurPrefix + rule.Id)],
+            Controls = Serves("X-DOM"),
+        },
+        new PowerShellPolicy { Controls = Serves("X-DOM") },
+        new ProgramsMayRun { Programs = OwnPrograms.Of(appliance), Controls = Serves("X-APP") },
+        new NeverSleeps { Controls = Serves("X-PWR") },
     ];
 
     // A disk that the manifest leaves out is asked for by the requirements all the same.

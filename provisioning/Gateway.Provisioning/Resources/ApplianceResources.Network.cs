@@ -42,6 +42,7 @@ public sealed partial class ApplianceResources
         Ports = rule.Ports,
         Program = rule.Program?.Resolve(appliance.Gateway.ProgramFolderOfThisVersion(), appliance.Antivirus),
         RemoteAddresses = rule.RemoteAddresses,
+        PinnedTo = rule.PinnedHosts(appliance) is { Count: > 0 } hosts ? hosts : null,
         DependsOn = rule.DependsOn,
         Controls =
         [

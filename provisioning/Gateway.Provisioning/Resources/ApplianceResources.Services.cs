@@ -78,6 +78,8 @@ public sealed partial class ApplianceResources
         yield return task;
         yield return new BackupRan { Task = BackupTask, Folder = backup.Folder, DependsOn = [task.Id], Controls = Serves("BAK-1") };
         yield return new BackupsKept { Task = BackupTask, Folder = backup.Folder, KeepDays = backup.KeepDays, DependsOn = [task.Id], Controls = Serves("BAK-2") };
+        if (backup.CopyTo is { } share)
+            yield return new CopyAccount { CopyTo = share, Controls = Serves("BAK-3") };
         yield return new BackupCopied { Task = BackupTask, CopyTo = backup.CopyTo, DependsOn = [task.Id], Controls = Serves("BAK-3") };
     }
 }

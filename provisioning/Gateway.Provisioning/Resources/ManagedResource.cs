@@ -33,6 +33,10 @@ public abstract record ManagedResource : Resource
     [JsonIgnore]
     public virtual bool RunsOnOthers => false;
 
+    /// <summary>Whether what it makes depends on something outside manifest and machine: on the address of a name.</summary>
+    [JsonIgnore]
+    public virtual bool TakesInput => false;
+
     /// <summary>Where on the machine it acts, within its kind and without regard to case.</summary>
     [JsonIgnore]
     protected virtual string Place => Id.Name;
@@ -65,7 +69,7 @@ public abstract record ManagedResource : Resource
     /// <summary>Whether a resource was seen in a state: what nobody could look at was not.</summary>
     /// <param name="seen">What was seen.</param>
     /// <param name="state">The state; null when it is absent.</param>
-    public bool IsIn(Observation seen, JsonElement? state) => seen.IsKnown && DigestOf(seen.State) == DigestOf(state);
+    public bool IsIn(Observation seen, JsonElement? state) => seen.IsSeen && DigestOf(seen.State) == DigestOf(state);
 
     /// <summary>What separates two states, property by property.</summary>
     /// <param name="before">The one.</param>
@@ -87,8 +91,11 @@ public abstract record ManagedResource<TState> : ManagedResource
     where TState : class
 {
     /// <inheritdoc/>
-    public sealed override async Task ApplyAsync(IMachine machine, bool restart, CancellationToken cancel) =>
-        await MakeAsync(machine, await ReadAsync(machine, cancel), restart, cancel);
+    public sealed override async Task ApplyAsync(IMachine machine, bool restart, CancellationToken cancel)
+    {
+        var now = await ReadAsync(machine, cancel);
+        await (await WithInputAsync(machine, cancel)).MakeAsync(machine, now, restart, cancel);
+    }
 
     /// <inheritdoc/>
     public sealed override Task<string?> RevertAsync(IMachine machine, JsonElement? before, CancellationToken cancel) =>
@@ -106,6 +113,11 @@ public abstract record ManagedResource<TState> : ManagedResource
             .Select(name => new PropertyChange(name, was.GetValueOrDefault(name), becomes.GetValueOrDefault(name)))
             .Where(change => change.Before != change.After)];
     }
+
+    /// <summary>This resource with what it takes from outside, as it is now; itself when it takes nothing.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="cancel">Cancels.</param>
+    protected virtual Task<ManagedResource<TState>> WithInputAsync(IMachine machine, CancellationToken cancel) => Task.FromResult(this);
 
     /// <summary>A state without what changes by itself: when a task ran last, say.</summary>
     /// <param name="state">The state.</param>
@@ -160,7 +172,17 @@ public abstract record ManagedResource<TState> : ManagedResource
         if (await WhyNotApplicableAsync(machine, now, cancel) is { } why)
             return Observation(Outcome.NotApplicable, clock, Expectation, new("nicht anwendbar", "not applicable"), how, why) with { State = state };
 
-        var differences = Compare(machine, now).ToList();
+        ManagedResource<TState> wanted;
+        try
+        {
+            wanted = await WithInputAsync(machine, cancel);
+        }
+        catch (NotAssessableException e)
+        {
+            return Observation(Outcome.NotAssessed, clock, Expectation, NotAssessed, how, e.Why) with { State = state, IsStateRead = true };
+        }
+
+        var differences = wanted.Compare(machine, now).ToList();
         var remark = await NoteAsync(machine, now, cancel);
         var seen = differences.Count == 0
             ? Observation(Outcome.Holds, clock, Expectation, new("wie erwartet", "as expected"), how, remark?.Text)

@@ -52,6 +52,14 @@ public sealed record Observation
     [JsonIgnore]
     public bool IsKnown => Outcome is not (Outcome.Error or Outcome.NotAssessed);
 
+    /// <summary>Whether the state of a managed resource was seen, although nobody could say what it shall be: the name that says so is not resolved. It can still be put back.</summary>
+    [JsonIgnore]
+    public bool IsSeen => IsKnown || IsStateRead;
+
+    /// <summary>Whether <see cref="State"/> was read, whatever the outcome.</summary>
+    [JsonIgnore]
+    public bool IsStateRead { get; init; }
+
     /// <summary>What must hold, in words.</summary>
     public required Wording Expected { get; init; }
 

@@ -66,6 +66,7 @@ internal static class PlanPrinter
     private static string Cause(Change change) => change.Cause switch
     {
         ChangeCause.MachineMoved => "drift: the machine moved",
+        ChangeCause.InputMoved => "input: a name has other addresses",
         ChangeCause.ManifestMoved => change.Action == ChangeAction.Restart ? "restart: what it runs on changes" : "intent: the manifest moved",
         _ => "new",
     };

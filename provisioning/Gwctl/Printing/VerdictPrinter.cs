@@ -50,7 +50,12 @@ internal static class VerdictPrinter
     private static IEnumerable<string> ReasonsOf(ControlVerdict verdict)
     {
         if (verdict.Holds)
+        {
+            foreach (var note in verdict.Evidence.Where(e => e is { Outcome: Outcome.Holds, IsWithoutEffect: false, Note: not null }).Select(e => e.Note!.English))
+                yield return note;
             yield break;
+        }
+
         if (verdict.Attestation is { } attestation)
             yield return $"{attestation.By}, until {attestation.Until:yyyy-MM-dd}: {attestation.Statement}";
         if (verdict.Waiver is { } waiver)

@@ -124,11 +124,15 @@ public class ApplyTests
     [Fact]
     public async Task A_change_for_a_must_that_does_not_take_effect_reverts_the_whole_run()
     {
-        await using var machine = new Rehearsed();
-        machine.Store.Update(f => f with { Antivirus = f.Antivirus! with { ExclusionsLocked = true } });
+        // The policy arrives in the middle of the run: what is locked before it is refused in preflight.
+        StubbornFirewall firewall = null!;
+        await using var machine = new Rehearsed(wrap: inner => new WrappedMachine(inner) { Firewall = firewall = new StubbornFirewall(inner.Firewall) });
+        void Lock(bool locked) => machine.Store.Update(f => f with { Antivirus = f.Antivirus! with { ExclusionsLocked = locked } });
+        firewall.BeforePut = _ => Lock(true);
         var before = machine.Snapshot();
         var strict = Rehearsed.DefaultAppliance("""{ "enforce": { "AV-2": "refuse" } }""");
         var result = await machine.TryApplyAsync(strict);
+        Lock(false);
         Assert.Equal(ApplyOutcome.Reverted, result.Outcome);
         Assert.Equal("GW3201", result.Diagnostics[0].Code);
         Assert.Contains("tamper protection", result.Diagnostics[0].Message, StringComparison.Ordinal);

@@ -119,10 +119,11 @@ public class DriftTests
 
     private const string EveryKind =
         """
-        { "firewall": { "outboundDefault": "block", "outbound": [
+        { "firewall": { "outboundDefault": "block", "addressesRefreshedBy": "IT department", "outbound": [
             { "id": "mail", "purpose": "mail", "ports": ["25", "995"] }, { "id": "monitoring", "purpose": "monitoring", "ports": ["8140"] },
             { "id": "dns", "purpose": "dns", "protocol": "udp", "ports": ["53"] }, { "id": "dhcp", "purpose": "dhcp", "protocol": "udp", "ports": ["67"] },
-            { "id": "ntp", "purpose": "ntp", "protocol": "udp", "ports": ["123"] }, { "id": "update", "purpose": "update", "ports": ["443"] } ] } }
+            { "id": "ntp", "purpose": "ntp", "protocol": "udp", "ports": ["123"] }, { "id": "update", "purpose": "update", "ports": ["443"] },
+            { "id": "domain", "purpose": "domain", "ports": ["88", "389", "445"] }, { "id": "remote", "purpose": "remoteAccess", "ports": ["7070"] } ] } }
         """;
 
     private static T Pick<T>(IEnumerable<T> from, int n)

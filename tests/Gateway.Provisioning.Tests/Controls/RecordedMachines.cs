@@ -58,11 +58,18 @@ internal sealed record RecordedMachines(string Control, string Differs, Func<Mac
         new("X-CERT", "the certificate ends in 20 days", f => f with { Certificates = [.. f.Certificates!.Select(c => c with { NotAfter = Rehearsed.Now.AddDays(20) })] }),
         new("X-REST", "E: is not encrypted", f => f with { Volumes = Volume(f, "E:", v => v with { Encrypted = false }) }),
         new("X-TLS", "mail3 negotiates TLS 1.1", f => f.Probe("mail3.dicommail.com", 995, p => p with { Tls = "TLS 1.1" })),
+        new("X-DOM", "a policy took the right to log on as a service from NT SERVICE\\ALL SERVICES", f => f with { ServiceLogon = new ServiceLogonFacts(["S-1-5-20"], []) }),
+        new("X-APP", "AppLocker's default rules are enforced", f => f with { ProgramControl = f.ProgramControl! with { AppLockerServiceRuns = true, AppLocker = [DefaultRules("Exe")] } }),
+        new("X-PWR", "it sleeps after 30 minutes", f => f with { Power = new PowerFacts(true, 1800, true, 0) }),
         new("X-DPA", "nobody attested it", f => f, FailingOverlay: Without("X-DPA")),
     ];
 
     // With an agent of the operator's own its configuration file is not ours, and what it sends is what the record says.
     private const string External = """{ "monitoring": { "mode": "external" } }""";
+
+    /// <summary>AppLocker's default rules, enforced: they let programs below Windows and Program Files run, and anything for administrators ("Executable rules in AppLocker", Microsoft Learn).</summary>
+    public static AppLockerCollection DefaultRules(string name) => new(
+        name, PolicyMode.Enforced, [new(true, "S-1-1-0", @"%PROGRAMFILES%\*", []), new(true, "S-1-1-0", @"%WINDIR%\*", []), new(true, "S-1-5-32-544", "*", [])], 0);
 
     /// <summary>What a machine has after it was built and has run for some nights, beyond what apply does.</summary>
     public static MachineFacts AfterSomeNights(MachineFacts built) => built with

@@ -156,6 +156,20 @@ public sealed class LiveProbeTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task A_port_that_refuses_says_so_and_one_that_connects_has_no_obstacle()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        Assert.True(HostName.TryRead("mail1.dicommail.com", out var host));
+        var credentials = new ProbeCredentials(null, null, []);
+        Assert.Null((await LiveProbe.RunAsync(host, 25, ProbeKind.Tcp, "127.0.0.1", port, credentials, TestContext.Current.CancellationToken)).Obstacle);
+        listener.Stop();
+        var refused = await LiveProbe.RunAsync(host, 25, ProbeKind.Tcp, "127.0.0.1", port, credentials, TestContext.Current.CancellationToken);
+        Assert.Equal((false, ProbeObstacle.Refused), (refused.Connected, refused.Obstacle));
+    }
+
     [SuppressMessage("Security", "CA5398", Justification = "Both protocols that the requirements allow are tested, and they differ in when a certificate is judged.")]
     private static SslProtocols ProtocolOf(string name) => name == "TLS 1.2" ? SslProtocols.Tls12 : SslProtocols.Tls13;
 

@@ -81,6 +81,58 @@ public class ManifestReaderTests
         Assert.InRange(found.Place.Line, code == "GW1104" ? 1 : line - (code == "GW1208" ? 30 : 0), code is "GW1207" or "GW1202" ? line + 200 : line);
     }
 
+    private const string Blocked =
+        """
+        { "firewall": { "outboundDefault": "block", "addressesRefreshedBy": "IT department", "outbound": [
+            { "id": "mail", "purpose": "mail", "ports": ["25", "995"] }, { "id": "monitoring", "purpose": "monitoring", "ports": ["8140"] },
+            { "id": "dns", "purpose": "dns", "protocol": "udp", "ports": ["53"] }, { "id": "dhcp", "purpose": "dhcp", "protocol": "udp", "ports": ["67"] },
+            { "id": "ntp", "purpose": "ntp", "protocol": "udp", "ports": ["123"] }, { "id": "update", "purpose": "update", "ports": ["443"] },
+            { "id": "domain", "purpose": "domain", "ports": ["88", "389", "445"] }, { "id": "remote", "purpose": "remoteAccess", "ports": ["7070"] } ] } }
+        """;
+
+    // A whole block is valid; each thing that it lacks, or that is set against itself, is named.
+    [Theory]
+    [InlineData(null, "", "", null)]
+    [InlineData("GW1208", "\"purpose\": \"domain\"", "\"purpose\": \"other\"", "/firewall/outboundDefault", "domain")]
+    [InlineData("GW1208", "\"purpose\": \"remoteAccess\"", "\"purpose\": \"other\"", "/firewall/outboundDefault", "remoteAccess")]
+    [InlineData("GW1208", "\"purpose\": \"dhcp\"", "\"purpose\": \"other\"", "/firewall/outboundDefault", "dhcp")]
+    [InlineData("GW1208", "\"purpose\": \"ntp\"", "\"purpose\": \"other\"", "/firewall/outboundDefault", "ntp")]
+    [InlineData("GW1208", "\"purpose\": \"update\"", "\"purpose\": \"other\"", "/firewall/outboundDefault", "update")]
+    [InlineData("GW1216", "\"addressesRefreshedBy\": \"IT department\",", "", "/firewall/outboundDefault", "addressesRefreshedBy")]
+    [InlineData("GW1216", "\"IT department\"", "\" \"", "/firewall/outboundDefault", "stale")]
+    [InlineData("GW1217", "\"ports\": [\"123\"]", "\"ports\": [\"123\"], \"program\": \"C:\\\\Windows\\\\System32\\\\svchost.exe\"", "/firewall/outbound/4", "gwctl")]
+    [InlineData("GW1217", "\"purpose\": \"ntp\", \"protocol\": \"udp\"", "\"purpose\": \"ntp\", \"protocol\": \"tcp\"", "/firewall/outbound/4", "X-TIME")]
+    [InlineData("GW1218", "\"ports\": [\"443\"]", "\"ports\": [\"443\"], \"pinAddresses\": true", "/firewall/outbound/5/pinAddresses", "hosts")]
+    [InlineData("GW1218", "\"ports\": [\"443\"]", "\"ports\": [\"443\"], \"hosts\": [\"update.example.org\"]", "/firewall/outbound/5/hosts", "pinAddresses")]
+    [InlineData("GW1218", "\"ports\": [\"8140\"]", "\"ports\": [\"8140\"], \"pinAddresses\": true, \"remoteAddresses\": [\"192.0.2.1\"]", "/firewall/outbound/1/remoteAddresses", "pinned")]
+    [InlineData("GW1218", "\"outbound\": [", "\"inbound\": [ { \"id\": \"in\", \"ports\": [\"11112\"], \"hosts\": [\"pacs.example.org\"] } ], \"outbound\": [", "/firewall/inbound/0", "remoteAddresses")]
+    public void A_block_of_outbound_traffic_leaves_the_ways_out_that_the_machine_needs(string? code, string from, string to, string? pointer, string says = "")
+    {
+        Assert.Contains(from, Blocked, StringComparison.Ordinal);
+        var overlay = from.Length == 0 ? Blocked : Blocked.Replace(from, to, StringComparison.Ordinal);
+        var reading = ManifestReader.Read([("appliance.json", Encoding.UTF8.GetBytes(Default)), ("overlay.json", Encoding.UTF8.GetBytes(overlay))], new DateOnly(2026, 11, 24));
+        Assert.Equal(code is null, reading.IsValid);
+        if (code is null)
+            return;
+        var found = Assert.Single(reading.Diagnostics, d => d.Severity == Severity.Error);
+        Assert.Equal((code, pointer), (found.Code, found.Place!.Pointer));
+        Assert.Contains(says, found.Message + found.Mend, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_pinned_rule_is_about_the_hosts_of_what_it_is_for_or_about_those_that_it_names()
+    {
+        var appliance = Rehearsed.DefaultAppliance(Blocked
+            .Replace("\"ports\": [\"25\", \"995\"]", "\"ports\": [\"25\", \"995\"], \"pinAddresses\": true", StringComparison.Ordinal)
+            .Replace("\"ports\": [\"8140\"]", "\"ports\": [\"8140\"], \"pinAddresses\": true", StringComparison.Ordinal)
+            .Replace("\"ports\": [\"443\"]", "\"ports\": [\"443\"], \"pinAddresses\": true, \"hosts\": [\"update.example.org\"]", StringComparison.Ordinal));
+        string Hosts(string id) => string.Join(' ', appliance.Firewall.Outbound.Single(r => r.Id.Text == id).PinnedHosts(appliance));
+        Assert.Equal(string.Join(' ', Enumerable.Range(1, 6).Select(n => $"mail{n}.dicommail.com")), Hosts("mail"));
+        Assert.Equal("atlas79.mydhp.de", Hosts("monitoring"));
+        Assert.Equal("update.example.org", Hosts("update"));
+        Assert.Equal("", Hosts("dns"));
+    }
+
     [Fact]
     public void Text_that_is_not_JSON_is_named_with_line_and_column()
     {

@@ -32,9 +32,11 @@ internal sealed class WrappedMachine(IMachine inner) : IMachine
 
     public IShares Shares => inner.Shares;
 
-    public INetwork Network => inner.Network;
+    public INetwork Network { get; init; } = inner.Network;
 
     public IMonitoringAgent MonitoringAgent => inner.MonitoringAgent;
+
+    public IPolicies Policies => inner.Policies;
 
     public ISecrets Secrets => inner.Secrets;
 

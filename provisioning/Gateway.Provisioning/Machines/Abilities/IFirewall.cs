@@ -103,4 +103,13 @@ public sealed record FirewallProfile(string Name, bool Enabled, bool BlocksInbou
 /// <summary>The firewall.</summary>
 /// <param name="Profiles">Its profiles.</param>
 /// <param name="Rules">The rules of our group, and foreign ones that carry one of our names.</param>
-public sealed record FirewallState(IReadOnlyList<FirewallProfile> Profiles, IReadOnlyList<FirewallRule> Rules);
+public sealed record FirewallState(IReadOnlyList<FirewallProfile> Profiles, IReadOnlyList<FirewallRule> Rules)
+{
+    /// <summary>The profiles in which policy ignores rules that were made on the machine itself, or null when nobody looked.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? ProfilesWithoutLocalRules { get; init; }
+
+    /// <summary>The profiles of the networks that the machine is in, or null when nobody looked, or nobody could say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? ActiveProfiles { get; init; }
+}

@@ -12,6 +12,12 @@ public interface INetwork : IAbility
     /// <param name="cancel">Cancels.</param>
     Task<IReadOnlyList<ListenerState>> ListenersAsync(CancellationToken cancel);
 
+    /// <summary>The addresses that a name has now.</summary>
+    /// <param name="host">The name.</param>
+    /// <param name="cancel">Cancels.</param>
+    /// <exception cref="NotAssessableException">It has none, or nobody could be asked.</exception>
+    Task<IReadOnlyList<string>> AddressesAsync(HostName host, CancellationToken cancel);
+
     /// <summary>Connects to a host, as the service's account would. A refused connection is a result, not an error.</summary>
     /// <param name="host">The host.</param>
     /// <param name="port">The port.</param>
@@ -40,6 +46,22 @@ public enum ProbeKind
     Tls,
 }
 
+/// <summary>Why no connection came about: who could mend it differs.</summary>
+public enum ProbeObstacle
+{
+    /// <summary>The name has no address, or nobody resolves it.</summary>
+    Unresolved,
+
+    /// <summary>This machine itself forbids it: its firewall or its virus scanner.</summary>
+    Forbidden,
+
+    /// <summary>Something on the way, or the host, refused.</summary>
+    Refused,
+
+    /// <summary>Nothing answered.</summary>
+    NoAnswer,
+}
+
 /// <summary>What a probe of one host and port gave.</summary>
 /// <param name="Host">The host as the manifest names it.</param>
 /// <param name="Port">The port as the manifest names it.</param>
@@ -59,4 +81,9 @@ public sealed record ProbeResult(
     string? RootSha256 = null,
     bool? ClientCertificateAccepted = null,
     Wording? Failure = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Wording? CertificateProblem = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Wording? CertificateProblem = null)
+{
+    /// <summary>Why no connection came about, or null when one did, or nobody could say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ProbeObstacle? Obstacle { get; init; }
+}

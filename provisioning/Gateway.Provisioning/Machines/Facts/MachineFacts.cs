@@ -51,6 +51,21 @@ public sealed record MachineFacts
     /// <summary>Firewall profiles and the rules of our group.</summary>
     public FirewallState? Firewall { get; init; }
 
+    /// <summary>The domain.</summary>
+    public DomainFacts? Domain { get; init; }
+
+    /// <summary>Who may log on as a service.</summary>
+    public ServiceLogonFacts? ServiceLogon { get; init; }
+
+    /// <summary>Which programs may run; of AppLocker's rules those about the product's.</summary>
+    public ProgramControlFacts? ProgramControl { get; init; }
+
+    /// <summary>What policy does to Windows PowerShell.</summary>
+    public PowerShellFacts? PowerShell { get; init; }
+
+    /// <summary>When the machine goes to sleep.</summary>
+    public PowerFacts? Power { get; init; }
+
     /// <summary>Virus scanners and exclusions.</summary>
     public AntivirusState? Antivirus { get; init; }
 

@@ -43,6 +43,7 @@ public sealed class RehearsalMachine : IMachine
         Packages = new RehearsalPackages(store, drives);
         Certificates = model;
         Shares = model;
+        Policies = model;
         Secrets = new RehearsalSecrets(store);
         Network = new RehearsalNetwork(store, appliance.Rehearsal.Hosts, appliance.Mail.Authority.Sha256);
         Gateway = new RehearsalGateway(store, processes);
@@ -108,6 +109,9 @@ public sealed class RehearsalMachine : IMachine
 
     /// <inheritdoc/>
     public IMonitoringAgent MonitoringAgent { get; }
+
+    /// <inheritdoc/>
+    public IPolicies Policies { get; }
 
     /// <inheritdoc/>
     public ISecrets Secrets { get; }

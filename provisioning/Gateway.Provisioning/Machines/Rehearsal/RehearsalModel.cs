@@ -7,7 +7,7 @@ namespace Gateway.Provisioning.Machines.Rehearsal;
 
 /// <summary>What only Windows has, as a facts file: reading reads it, changing changes it. Nothing here happens for real, and everything says so.</summary>
 internal sealed class RehearsalModel(FactsStore store, TimeProvider clock)
-    : IMachineFacts, IRegistry, IFirewall, IAntivirus, IScheduledTasks, ICertificates, IShares
+    : IMachineFacts, IRegistry, IFirewall, IAntivirus, IScheduledTasks, ICertificates, IShares, IPolicies
 {
     private const StringComparison IgnoreCase = StringComparison.OrdinalIgnoreCase;
 
@@ -90,6 +90,16 @@ internal sealed class RehearsalModel(FactsStore store, TimeProvider clock)
     Task<IReadOnlyList<CertificateState>> ICertificates.ReadAsync(CancellationToken cancel) => Task.FromResult(Recorded(Now.Certificates, "certificates"));
 
     Task<IReadOnlyList<ShareState>> IShares.ReadAsync(CancellationToken cancel) => Task.FromResult(Recorded(Now.Shares, "shares"));
+
+    public Task<DomainFacts> DomainAsync(CancellationToken cancel) => Task.FromResult(Recorded(Now.Domain, "domain"));
+
+    public Task<ServiceLogonFacts> ServiceLogonAsync(CancellationToken cancel) => Task.FromResult(Recorded(Now.ServiceLogon, "serviceLogon"));
+
+    public Task<ProgramControlFacts> ProgramControlAsync(CancellationToken cancel) => Task.FromResult(Recorded(Now.ProgramControl, "programControl"));
+
+    public Task<PowerShellFacts> PowerShellAsync(CancellationToken cancel) => Task.FromResult(Recorded(Now.PowerShell, "powerShell"));
+
+    public Task<PowerFacts> PowerAsync(CancellationToken cancel) => Task.FromResult(Recorded(Now.Power, "power"));
 
     private static IEnumerable<Exclusion> Without(AntivirusState state, Exclusion exclusion) =>
         state.Exclusions.Where(e => e.Kind != exclusion.Kind || !e.Value.Equals(exclusion.Value, IgnoreCase));

@@ -14,13 +14,17 @@ internal sealed class RehearsalNetwork(FactsStore store, IReadOnlyDictionary<Hos
 
     public Task<IReadOnlyList<ListenerState>> ListenersAsync(CancellationToken cancel) => Task.FromResult(RehearsalMachine.Recorded(store.Now.Listeners, "listeners"));
 
+    public Task<IReadOnlyList<string>> AddressesAsync(HostName host, CancellationToken cancel) => Task.FromResult<IReadOnlyList<string>>([Mapped(host).Address.Text]);
+
     public Task<ProbeResult> ProbeAsync(HostName host, int port, ProbeKind kind, CancellationToken cancel)
     {
-        if (!hosts.TryGetValue(host, out var to))
-            throw new InvalidOperationException($"rehearsal.hosts does not map {host}, and a rehearsal never asks the real world");
+        var to = Mapped(host);
         if (to.Ports.TryGetValue($"{port}", out var mapped))
             return LiveProbe.RunAsync(host, port, kind, to.Address.Text, mapped, credentials, cancel);
         return Task.FromResult(RehearsalMachine.Recorded(store.Now.Probes, "probes").FirstOrDefault(p => p.Host == host.Text && p.Port == port)
             ?? throw new NotAssessableException(new($"die Faktendatei enthält keine Verbindungsprüfung von {host}:{port}", $"the facts file holds no probe of {host}:{port}")));
     }
+
+    private RehearsedHost Mapped(HostName host) =>
+        hosts.TryGetValue(host, out var to) ? to : throw new InvalidOperationException($"rehearsal.hosts does not map {host}, and a rehearsal never asks the real world");
 }

@@ -11,6 +11,9 @@ internal interface ISystemRegistry
 
     /// <summary>Whether a key exists.</summary>
     bool HasKey(string key);
+
+    /// <summary>The names of the keys below a key; none when it does not exist.</summary>
+    IReadOnlyList<string> KeysBelow(string key);
 }
 
 /// <summary>The registry of this computer.</summary>
@@ -29,6 +32,13 @@ internal sealed class SystemRegistry : ISystemRegistry
         using var machine = Open();
         using var opened = machine.OpenSubKey(key);
         return opened is not null;
+    }
+
+    public IReadOnlyList<string> KeysBelow(string key)
+    {
+        using var machine = Open();
+        using var opened = machine.OpenSubKey(key);
+        return opened?.GetSubKeyNames() ?? [];
     }
 
     private static RegistryKey Open() => RegistryKey.OpenBaseKey(RegistryHive.LocalMachine, RegistryView.Registry64);

@@ -38,7 +38,9 @@ internal sealed class WindowsClock(ISystemRegistry registry, Func<CancellationTo
         var unresolved = sources.Where(source => !failures.Exists(failure => failure.English.StartsWith(source + " ", StringComparison.Ordinal)))
             .Select(source => new Wording($"{source} lässt sich nicht auflösen", $"{source} cannot be resolved"));
         var why = Wording.Join(", ", failures.Concat(unresolved));
-        throw new NotAssessableException(new($"keine Zeitquelle gibt die Zeit an: {why.German}", $"no time source tells the time: {why}"));
+        throw new NotAssessableException(new(
+            $"keine Zeitquelle gibt die Zeit an: {why.German}; die Administratoren bitten, UDP 123 von diesem Rechner dorthin zuzulassen, auch für gwctl",
+            $"no time source tells the time: {why}; ask the administrators to let UDP 123 from this machine to it through, for gwctl too"));
     }
 
     private static async Task<IReadOnlyList<IPAddress>> AddressesAsync(string name, CancellationToken cancel)

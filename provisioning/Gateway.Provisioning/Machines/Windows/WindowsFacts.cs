@@ -93,7 +93,9 @@ internal sealed class WindowsFacts : IMachineFacts
         return new HardwareFacts((int)cores, memory, platform, platform == Platform.Virtual ? $"{maker} {model}".Trim() : null);
     }
 
-    private async Task<string?> DomainAsync(CancellationToken cancel)
+    /// <summary>The domain that the computer is a member of, or null.</summary>
+    /// <param name="cancel">Cancels.</param>
+    public async Task<string?> DomainAsync(CancellationToken cancel)
     {
         var system = await computer.GetAsync(cancel);
         return system.Flag("PartOfDomain") == true ? system.Text("Domain") : null;

@@ -95,10 +95,26 @@ internal sealed class WindowsFirewall(WindowsPowerShell powerShell) : IFirewall
         var ports = ById(await Query(Cmdlets.GetFirewallPortFilter, ("All", true)));
         var addresses = ById(await Query(Cmdlets.GetFirewallAddressFilter, ("All", true)));
         var programs = ById(await Query(Cmdlets.GetFirewallApplicationFilter, ("All", true)));
+        string[] withoutLocalRules = [.. profiles.Where(profile => profile.Is("AllowLocalFirewallRules", 0, "False")).Select(profile => profile.Text("Name"))];
         return new FirewallState(
             [.. profiles.Select(ProfileOf)],
-            [.. rules.Select(rule => RuleOf(rule, ports, addresses, programs))]);
+            [.. rules.Select(rule => RuleOf(rule, ports, addresses, programs))])
+        {
+            ProfilesWithoutLocalRules = withoutLocalRules,
+            ActiveProfiles = withoutLocalRules.Length == 0 ? null : await ActiveProfilesAsync(powerShell, cancel), // it matters only then
+        };
     }
+
+    // "MSFT_NetConnectionProfile class", NetworkCategory: one instance per network that the machine is in.
+    private static async Task<IReadOnlyList<string>?> ActiveProfilesAsync(WindowsPowerShell powerShell, CancellationToken cancel)
+    {
+        var networks = await new WindowsManagement(powerShell).AllOfFeatureAsync("root/StandardCimv2", "MSFT_NetConnectionProfile", cancel);
+        string[] active = [.. networks.Select(CategoryOf).OfType<string>().Distinct()];
+        return active.Length == 0 ? null : active;
+    }
+
+    private static string? CategoryOf(PSObject network) =>
+        network.Is("NetworkCategory", 0, "Public") ? "Public" : network.Is("NetworkCategory", 1, "Private") ? "Private" : network.Is("NetworkCategory", 2, "DomainAuthenticated") ? "Domain" : null;
 
     private static FirewallProfile ProfileOf(PSObject profile) => new(
         profile.Text("Name"),

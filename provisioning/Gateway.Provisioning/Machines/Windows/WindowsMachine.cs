@@ -15,6 +15,7 @@ public sealed class WindowsMachine : IMachine
     private readonly WindowsScheduledTasks scheduledTasks;
     private readonly WindowsNetwork network;
     private readonly WindowsAntivirus antivirus;
+    private readonly WindowsPolicies policies;
     private readonly Appliance appliance;
 
     /// <summary>This computer.</summary>
@@ -42,6 +43,8 @@ public sealed class WindowsMachine : IMachine
         Secrets = secrets;
         MonitoringAgent = new WindowsMonitoringAgent(CheckmkAgent.Controller.Text, new AgentRegistrar(CheckmkAgent.Controller.Text, () => new ConsoleKeyboard()), secrets.Reveal);
         Packages = new WindowsPackages(appliance, StateRoot, Services, secrets);
+        policies = new WindowsPolicies(powerShell, new SystemRegistry(), facts.DomainAsync, UserRights.HoldersOf, Services.ReadAsync, PowerPlan.Read);
+        Policies = policies;
         Gateway = new WindowsGateway();
     }
 
@@ -91,6 +94,9 @@ public sealed class WindowsMachine : IMachine
     public IMonitoringAgent MonitoringAgent { get; }
 
     /// <inheritdoc/>
+    public IPolicies Policies { get; }
+
+    /// <inheritdoc/>
     public ISecrets Secrets { get; }
 
     /// <inheritdoc/>
@@ -107,6 +113,7 @@ public sealed class WindowsMachine : IMachine
         scheduledTasks.Forget();
         network.Forget();
         antivirus.Forget();
+        policies.Forget();
     }
 
     /// <inheritdoc/>

@@ -24,6 +24,18 @@ internal sealed class WindowsNetwork(Mail mail) : INetwork
     public Task<ProbeResult> ProbeAsync(HostName host, int port, ProbeKind kind, CancellationToken cancel) =>
         probes.GetOrAdd((host, port, kind), key => new(token => ProbeNowAsync(key.Host, key.Port, key.Kind, token))).GetAsync(cancel);
 
+    public async Task<IReadOnlyList<string>> AddressesAsync(HostName host, CancellationToken cancel)
+    {
+        try
+        {
+            return [.. (await Dns.GetHostAddressesAsync(host.Text, cancel)).Select(address => address.ToString())];
+        }
+        catch (SocketException e)
+        {
+            throw new NotAssessableException(new($"{host} lässt sich nicht auflösen ({e.SocketErrorCode})", $"{host} cannot be resolved ({e.SocketErrorCode})"));
+        }
+    }
+
     /// <summary>The next probe connects anew.</summary>
     public void Forget() => probes.Clear();
 
@@ -36,7 +48,7 @@ internal sealed class WindowsNetwork(Mail mail) : INetwork
         }
         catch (SocketException e)
         {
-            return new ProbeResult(host.Text, port, Connected: false, Failure: new($"der Name lässt sich nicht auflösen ({e.SocketErrorCode})", $"the name cannot be resolved ({e.SocketErrorCode})"));
+            return new ProbeResult(host.Text, port, Connected: false, Failure: new($"der Name lässt sich nicht auflösen ({e.SocketErrorCode})", $"the name cannot be resolved ({e.SocketErrorCode})")) { Obstacle = ProbeObstacle.Unresolved };
         }
 
         var known = WindowsCertificates.Known();
@@ -54,7 +66,7 @@ internal sealed class WindowsNetwork(Mail mail) : INetwork
                     break;
             }
 
-            return seen ?? new ProbeResult(host.Text, port, Connected: false, Failure: new("der Name hat keine Adresse", "the name has no address"));
+            return seen ?? new ProbeResult(host.Text, port, Connected: false, Failure: new("der Name hat keine Adresse", "the name has no address")) { Obstacle = ProbeObstacle.Unresolved };
         }
         finally
         {

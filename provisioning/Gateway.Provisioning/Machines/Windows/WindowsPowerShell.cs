@@ -51,6 +51,26 @@ internal sealed class WindowsPowerShell(string? executable, TimeSpan? patience =
     public Task<IReadOnlyList<PSObject>> PipeAsync(Cmdlet cmdlet, IReadOnlyDictionary<string, object> parameters, Cmdlet then, bool missingIsEmpty, CancellationToken cancel) =>
         RunAsync(cmdlet, parameters, then, error => missingIsEmpty && error.CategoryInfo.Category == ErrorCategory.ObjectNotFound, cancel);
 
+    /// <summary>The language mode of the session.</summary>
+    /// <param name="cancel">Cancels the waiting.</param>
+    public async Task<PSLanguageMode> LanguageModeAsync(CancellationToken cancel)
+    {
+        await oneAtATime.WaitAsync(cancel);
+        try
+        {
+            var session = await OpenedAsync(cancel);
+            return await Task.Run(() => session.SessionStateProxy.LanguageMode, cancel).WaitAsync(AnsweringTime, cancel);
+        }
+        catch (Exception e) when (e is RuntimeException or PSRemotingTransportException or IOException or TimeoutException)
+        {
+            throw new NotAssessableException(new($"Windows PowerShell nennt seinen Sprachmodus nicht: {e.Message}", $"Windows PowerShell does not tell its language mode: {e.Message}"));
+        }
+        finally
+        {
+            oneAtATime.Release();
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

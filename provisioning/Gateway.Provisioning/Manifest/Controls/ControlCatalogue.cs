@@ -53,6 +53,9 @@ public static class ControlCatalogue
         Own("X-LOG", "Zugriffe auf Patientendaten werden protokolliert", "Access to patient data is logged"),
         Own("X-DPA", "Vertrag nach Art. 28 DSGVO und Verpflichtung nach § 203 StGB", "Contract under Art. 28 GDPR and commitment under § 203 StGB", Always),
         Own("X-DIN", "Konstanzprüfungen der Übertragung nach DIN 6868-159", "Constancy tests of the transmission under DIN 6868-159"),
+        Own("X-DOM", "Die Richtlinien der Domäne lassen das Gateway arbeiten", "The domain's policies let the gateway work", force: Must),
+        Own("X-APP", "Die Programmkontrolle lässt die Programme des Gateways laufen", "Program control lets the gateway's programs run", force: Must),
+        Own("X-PWR", "Der Rechner schläft nicht ein", "The machine does not go to sleep"),
     ];
 
     /// <summary>The control with the id, or null.</summary>
@@ -62,6 +65,6 @@ public static class ControlCatalogue
     private static Control Of(string id, Force force, string clause, string german, string english, Attestable attestable = Never) =>
         new(ControlId.Of(id), force, clause, german, english, attestable);
 
-    private static Control Own(string id, string german, string english, Attestable attestable = Never) =>
-        new(ControlId.Of(id), Should, null, german, english, attestable);
+    private static Control Own(string id, string german, string english, Attestable attestable = Never, Force force = Should) =>
+        new(ControlId.Of(id), force, null, german, english, attestable);
 }

@@ -8,6 +8,8 @@ namespace Gateway.Provisioning.Manifest.Reading;
 /// <summary>What the shape of the manifest cannot say: names that must differ, paths and ports that must not overlap, references that must lead somewhere.</summary>
 public static class ManifestRules
 {
+    private const int NtpPort = 123;
+
     /// <summary>Every rule that the appliance breaks.</summary>
     /// <param name="appliance">The appliance.</param>
     /// <param name="today">The day against which attestations and waivers are judged.</param>
@@ -22,6 +24,8 @@ public static class ManifestRules
         .. AeTitlesApart(appliance, placeOf),
         .. References(appliance, placeOf),
         .. FirewallIsComplete(appliance, placeOf),
+        .. OutboundBlockLeavesWaysOut(appliance, placeOf),
+        .. PinnedRulesHaveHosts(appliance, placeOf),
         .. MonitoringIsSilentAboutPeople(appliance, placeOf),
         .. PeoplesWord(appliance, today, placeOf),
         .. RehearsalStaysAtHome(appliance, placeOf),
@@ -190,11 +194,44 @@ public static class ManifestRules
             }
         }
 
-        if (appliance.Firewall.OutboundDefault != OutboundDefault.Block)
+    }
+
+    private static IEnumerable<Diagnostic> OutboundBlockLeavesWaysOut(Appliance appliance, Func<string, Place> placeOf)
+    {
+        var firewall = appliance.Firewall;
+        if (firewall.OutboundDefault != OutboundDefault.Block)
             yield break;
-        RulePurpose[] needed = [RulePurpose.Mail, RulePurpose.Monitoring, RulePurpose.Dns, RulePurpose.Dhcp, RulePurpose.Ntp, RulePurpose.Update];
-        foreach (var purpose in needed.Where(n => appliance.Firewall.Outbound.All(rule => rule.Purpose != n)))
-            yield return Diagnostic.Error("GW1208", $"Outbound traffic is blocked by default, and no outbound rule has the purpose '{purpose.ToString().ToLowerInvariant()}': the machine would cut itself off.", "Add the rule, or set outboundDefault to leave.", placeOf("/firewall/outboundDefault"));
+        RulePurpose[] needed =
+            [RulePurpose.Mail, RulePurpose.Monitoring, RulePurpose.Dns, RulePurpose.Dhcp, RulePurpose.Ntp, RulePurpose.Domain, RulePurpose.Update, RulePurpose.RemoteAccess];
+        foreach (var purpose in needed.Where(n => firewall.Outbound.All(rule => rule.Purpose != n)))
+            yield return Diagnostic.Error("GW1208", $"Outbound traffic is blocked by default, and no outbound rule has the purpose '{System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(purpose.ToString())}': the machine would cut itself off.", "Add the rule, or set outboundDefault to leave.", placeOf("/firewall/outboundDefault"));
+        if (string.IsNullOrWhiteSpace(firewall.AddressesRefreshedBy))
+            yield return Diagnostic.Error("GW1216", "Outbound traffic is blocked by default, and nobody is named who keeps the addresses of the rules right: a stale one stops images.", "Name the person or the team in firewall.addressesRefreshedBy, or set outboundDefault to leave.", placeOf("/firewall/outboundDefault"));
+
+        // The program of the Windows Time service is not ours: its rule lets our own question through only when it names no program.
+        var time = firewall.Outbound.Select((rule, i) => (Rule: rule, Index: i)).Where(r => r.Rule.Purpose == RulePurpose.Ntp).ToList();
+        if (time.Count > 0 && !time.Exists(r => r.Rule is { Protocol: TransportProtocol.Udp, Program: null } && r.Rule.Ports.Any(p => p.Contains(NtpPort))))
+            yield return Diagnostic.Error("GW1217", "Outbound traffic is blocked by default, and no rule for time lets every program reach UDP 123: gwctl could not ask the time source, and X-TIME would never be assessed.", "Give one rule with purpose ntp the protocol udp, port 123 and no program.", placeOf($"/firewall/outbound/{time[0].Index}"));
+    }
+
+    private static IEnumerable<Diagnostic> PinnedRulesHaveHosts(Appliance appliance, Func<string, Place> placeOf)
+    {
+        for (var i = 0; i < appliance.Firewall.Inbound.Count; i++)
+        {
+            if (appliance.Firewall.Inbound[i] is { PinAddresses: true } or { Hosts.Count: > 0 })
+                yield return Diagnostic.Error("GW1218", $"The inbound rule '{appliance.Firewall.Inbound[i].Id}' is pinned to hosts: who comes in is known by address, not by name.", "List the addresses in remoteAddresses.", placeOf($"/firewall/inbound/{i}"));
+        }
+
+        for (var i = 0; i < appliance.Firewall.Outbound.Count; i++)
+        {
+            var rule = appliance.Firewall.Outbound[i];
+            if (!rule.PinAddresses && rule.Hosts.Count > 0)
+                yield return Diagnostic.Error("GW1218", $"The rule '{rule.Id}' names hosts and is not pinned to their addresses: Windows' rules take no names.", "Set pinAddresses to true, or take hosts away.", placeOf($"/firewall/outbound/{i}/hosts"));
+            if (rule.PinAddresses && rule.PinnedHosts(appliance).Count == 0)
+                yield return Diagnostic.Error("GW1218", $"The rule '{rule.Id}' is pinned to the addresses of its hosts and has none.", "Name them in hosts, or take pinAddresses away.", placeOf($"/firewall/outbound/{i}/pinAddresses"));
+            if (rule.PinAddresses && rule.RemoteAddresses.Any(a => a.Text != "Any"))
+                yield return Diagnostic.Error("GW1218", $"The rule '{rule.Id}' is pinned to the addresses of its hosts and lists addresses too.", "Take pinAddresses or remoteAddresses away.", placeOf($"/firewall/outbound/{i}/remoteAddresses"));
+        }
     }
 
     private static IEnumerable<Diagnostic> MonitoringIsSilentAboutPeople(Appliance appliance, Func<string, Place> placeOf)

@@ -8,7 +8,7 @@ public enum OutboundDefault
     /// <summary>Stays as the site has it; Windows allows it as delivered, and then an allow rule changes nothing.</summary>
     Leave,
 
-    /// <summary>Blocked. The manifest must then name DNS, DHCP, time and update rules too.</summary>
+    /// <summary>Blocked. The manifest must then name rules for DNS, DHCP, time, the domain, updates and remote access too, and who refreshes their addresses.</summary>
     Block,
 }
 
@@ -65,6 +65,9 @@ public sealed record Firewall
     /// <summary>What Windows does with outbound traffic that no rule names.</summary>
     public OutboundDefault OutboundDefault { get; init; } = OutboundDefault.Leave;
 
+    /// <summary>Who keeps the addresses of the rules right when outbound traffic is blocked: a stale one stops images.</summary>
+    public string? AddressesRefreshedBy { get; init; }
+
     /// <summary>Inbound allow rules.</summary>
     public IReadOnlyList<FirewallRuleSetting> Inbound { get; init; } = FirewallRuleSetting.DefaultInbound;
 
@@ -96,8 +99,23 @@ public sealed record FirewallRuleSetting
     /// <summary>The program that the rule is limited to, or none.</summary>
     public ProgramPath? Program { get; init; }
 
-    /// <summary>The addresses on the other side.</summary>
+    /// <summary>The addresses on the other side. Any, with program and port, is right for servers whose addresses change.</summary>
     public IReadOnlyList<RemoteAddress> RemoteAddresses { get; init; } = [Address("Any")];
+
+    /// <summary>Whether an outbound rule is limited to the addresses that its hosts have when it is planned. A name that gets another address is then a change to apply.</summary>
+    public bool PinAddresses { get; init; }
+
+    /// <summary>The hosts of a rule with <see cref="PinAddresses"/>; those of the mail section or the monitoring server when a rule for mail or monitoring names none.</summary>
+    public IReadOnlyList<HostName> Hosts { get; init; } = [];
+
+    /// <summary>The hosts that the rule is pinned to; none when it is not.</summary>
+    /// <param name="appliance">Names mail servers and monitoring server.</param>
+    public IReadOnlyList<HostName> PinnedHosts(Appliance appliance) => !PinAddresses ? [] : Hosts.Count > 0 ? Hosts : Purpose switch
+    {
+        RulePurpose.Mail => [.. appliance.Mail.Servers.Select(server => server.Host).Distinct()],
+        RulePurpose.Monitoring => [appliance.Monitoring.Server],
+        _ => [],
+    };
 
     /// <summary>Resources that must hold first, by id.</summary>
     public IReadOnlyList<ResourceId> DependsOn { get; init; } = [];

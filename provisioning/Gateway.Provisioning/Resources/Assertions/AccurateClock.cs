@@ -28,6 +28,9 @@ public sealed record AccurateClock : Assertion
         return Judge(
             time.Source is not null && Math.Abs(time.OffsetMilliseconds) <= MaximumOffsetMilliseconds,
             time.Source is null ? new("keine Zeitquelle", "no time source") : Wording.Same($"{time.Source}, {time.OffsetMilliseconds} ms"),
-            machine.Facts.Provenance);
+            machine.Facts.Provenance,
+            time.Source is not null ? null : new(
+                "die Administratoren der Domäne um eine Zeitquelle bitten: Mitglieder einer Domäne fragen deren Domänencontroller (Typ NT5DS), andere einen NTP-Server, der auf UDP 123 antwortet",
+                "ask the domain's administrators for a time source: members of a domain ask its controllers (type NT5DS), others an NTP server that answers on UDP 123"));
     }
 }

@@ -57,6 +57,7 @@ public sealed record BackupCopied : Assertion
             new(
                 $"letzter Lauf mit der Kopie: {ran?.ToString("yyyy-MM-dd HH:mm") ?? "nie"}, Ergebnis {task.LastResult?.ToString() ?? "keins"}",
                 $"last run with the copy {ran?.ToString("yyyy-MM-dd HH:mm") ?? "never"}, result {task.LastResult?.ToString() ?? "none"}"),
-            how);
+            how,
+            CopyAccount.Ask(machine, CopyTo));
     }
 }

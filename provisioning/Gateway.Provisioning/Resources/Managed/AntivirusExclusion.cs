@@ -76,6 +76,14 @@ public sealed record AntivirusExclusion : ManagedResource<Exclusion>
         return null;
     }
 
+    /// <summary>Whether it is to be set: what it is for exists.</summary>
+    /// <param name="machine">The machine.</param>
+    internal bool IsAskedFor(IMachine machine) => !IsForNothing(machine);
+
+    /// <summary>Whether it is in effect.</summary>
+    /// <param name="state">The scanner.</param>
+    internal bool IsIn(AntivirusState state) => Find(state) is not null;
+
     private bool IsForNothing(IMachine machine) => OnlyWhereExists is { } path && !machine.Files.FileExists(path) && !machine.Files.FolderExists(path);
 
     private Exclusion? Find(AntivirusState state) =>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Machines.Abilities;
@@ -33,8 +34,15 @@ public sealed record FirewallAllowRule : ManagedResource<FirewallRule>
     /// <summary>The other side.</summary>
     public required IReadOnlyList<RemoteAddress> RemoteAddresses { get; init; }
 
+    /// <summary>The hosts whose addresses are the other side, or null. Addresses that change are input: the manifest and the machine are as they were.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<HostName>? PinnedTo { get; init; }
+
     /// <inheritdoc/>
     public override ResourceId Id => new(Kind, Name.Text);
+
+    /// <inheritdoc/>
+    public override bool TakesInput => PinnedTo is not null;
 
     /// <inheritdoc/>
     protected override Wording Expectation => new(
@@ -53,6 +61,26 @@ public sealed record FirewallAllowRule : ManagedResource<FirewallRule>
     /// <inheritdoc/>
     protected override async Task<FirewallRule?> ReadAsync(IMachine machine, CancellationToken cancel) =>
         (await machine.Firewall.ReadAsync(Group, cancel)).Rules.FirstOrDefault(r => r.Name.Equals(Rule.Name, StringComparison.OrdinalIgnoreCase));
+
+    /// <inheritdoc/>
+    protected override async Task<ManagedResource<FirewallRule>> WithInputAsync(IMachine machine, CancellationToken cancel)
+    {
+        if (PinnedTo is null)
+            return this;
+        var addresses = new List<RemoteAddress>();
+        foreach (var host in PinnedTo)
+        {
+            foreach (var text in await machine.Network.AddressesAsync(host, cancel))
+            {
+                if (RemoteAddress.TryRead(text, out var address) && !addresses.Contains(address))
+                    addresses.Add(address);
+            }
+        }
+
+        return addresses.Count == 0
+            ? throw new NotAssessableException(new($"{string.Join(", ", PinnedTo)}: keine Adresse", $"{string.Join(", ", PinnedTo)}: no address"))
+            : this with { RemoteAddresses = addresses };
+    }
 
     /// <inheritdoc/>
     protected override IEnumerable<PropertyChange> Compare(IMachine machine, FirewallRule? now)

@@ -23,6 +23,7 @@ public static class ContractModules
         var faults = Faults.InForce();
         return All.Where(module => !faults.Lacks(module.Name))
             .Aggregate(new StringBuilder(), (text, module) => text.AppendLine(ModuleScript.For(module)))
+            .AppendLine(faults.Has(Faults.ConstrainedLanguage) ? "$ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'" : "")
             .ToString();
     }
 

@@ -23,6 +23,9 @@ public sealed class Faults
     /// <summary>Every call takes three seconds, or as many as stand behind a colon: <c>slow:10</c>.</summary>
     public const string Slow = "slow";
 
+    /// <summary>Policy restricts the session's language; decided when a session starts.</summary>
+    public const string ConstrainedLanguage = "constrained-language";
+
     /// <summary>Values come as the module's type file shows them (enumerations, a single port as text) instead of as CIM integers.</summary>
     public const string DisplayValues = "display-values";
 

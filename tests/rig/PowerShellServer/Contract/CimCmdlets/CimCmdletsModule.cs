@@ -38,7 +38,7 @@ public static class CimCmdletsModule
         var space = CimSchema.Normalized(call.Get("Namespace", DefaultNamespace));
         var name = call.Get("ClassName", string.Empty);
         var state = call.State.Read<CimState>(CimState.Section);
-        if (!state.Namespaces.Select(CimSchema.Normalized).Append(DefaultNamespace).Contains(space, StringComparer.OrdinalIgnoreCase))
+        if (!state.Namespaces.Select(CimSchema.Normalized).Concat(CimSchema.Everywhere).Contains(space, StringComparer.OrdinalIgnoreCase))
         {
             call.Report(WmiErrors.InvalidNamespace());
             return;

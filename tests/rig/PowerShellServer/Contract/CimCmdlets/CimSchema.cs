@@ -19,6 +19,12 @@ internal static class CimSchema
     /// <summary>Where a client's Security Center is.</summary>
     public const string SecurityCenter = "root/SecurityCenter2";
 
+    /// <summary>Where Device Guard's class is, on every supported Windows.</summary>
+    public const string DeviceGuard = "root/Microsoft/Windows/DeviceGuard";
+
+    /// <summary>Where the network's classes are, on every supported Windows.</summary>
+    public const string StandardCim = "root/StandardCimv2";
+
     private static readonly IReadOnlyList<CimClass> Classes =
     [
         Of("root/cimv2", "Win32_OperatingSystem", "string Caption, string Version, string BuildNumber, uint32 ProductType, string OSArchitecture, uint32 OSLanguage, uint64 TotalVisibleMemorySize, string SystemDrive"),
@@ -31,8 +37,16 @@ internal static class CimSchema
         // The last four are on every machine since Windows 10, and not on the page.
         Of(VolumeEncryption, "Win32_EncryptableVolume",
             "string DeviceID, string PersistentVolumeID, string DriveLetter, uint32 ProtectionStatus, uint32 ConversionStatus, uint32 EncryptionMethod, boolean IsVolumeInitializedForProtection, uint32 VolumeType"),
+        // "Enable virtualization-based protection of code integrity", "Validate enabled VBS and memory integrity features".
+        Of(DeviceGuard, "Win32_DeviceGuard", "string InstanceIdentifier, string Version, uint32 CodeIntegrityPolicyEnforcementStatus, uint32 UsermodeCodeIntegrityPolicyEnforcementStatus, uint32 VirtualizationBasedSecurityStatus"),
+
+        // "MSFT_NetConnectionProfile class".
+        Of(StandardCim, "MSFT_NetConnectionProfile", "string Name, string InterfaceAlias, uint32 InterfaceIndex, uint32 NetworkCategory, uint32 IPv4Connectivity, uint32 IPv6Connectivity"),
         Of(SecurityCenter, "AntiVirusProduct", "string displayName, string instanceGuid, uint32 productState, string pathToSignedProductExe, string pathToSignedReportingExe, string timestamp"),
     ];
+
+    /// <summary>Namespaces that every machine has.</summary>
+    public static IReadOnlyList<string> Everywhere { get; } = ["root/cimv2", DeviceGuard, StandardCim];
 
     /// <summary>A namespace in one way of writing it.</summary>
     public static string Normalized(string space) => space.Replace('\\', '/').Trim('/');

@@ -11,7 +11,7 @@ public sealed class CimState
     /// <summary>The section's name.</summary>
     public const string Section = "cim";
 
-    /// <summary>Namespaces beside root/cimv2. A server has neither BitLocker's (the feature is not installed) nor the Security Center's (it is for clients).</summary>
+    /// <summary>Namespaces beside those that every machine has. A server has neither BitLocker's (the feature is not installed) nor the Security Center's (it is for clients).</summary>
     public List<string> Namespaces { get; set; } = [];
 
     /// <summary>Instances by class; a class that stands here has these, one that does not those of the fresh machine.</summary>

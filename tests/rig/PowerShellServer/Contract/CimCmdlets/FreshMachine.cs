@@ -27,6 +27,10 @@ internal static class FreshMachine
             { "DeviceID": "\\\\?\\Volume{9d0b6f2c-0000-0000-0000-100000000000}\\", "DriveLetter": "C:", "ProtectionStatus": 1, "ConversionStatus": 1, "EncryptionMethod": 7, "VolumeType": 0 },
             { "DeviceID": "\\\\?\\Volume{9d0b6f2c-0000-0000-0000-200000000000}\\", "DriveLetter": "D:", "ProtectionStatus": 1, "ConversionStatus": 1, "EncryptionMethod": 7, "VolumeType": 1 },
             { "DeviceID": "\\\\?\\Volume{9d0b6f2c-0000-0000-0000-300000000000}\\", "DriveLetter": "E:", "ProtectionStatus": 0, "ConversionStatus": 0, "EncryptionMethod": 0, "VolumeType": 1 } ],
+          "Win32_DeviceGuard": [
+            { "InstanceIdentifier": "4ff40742-2649-41b8-bdd1-e80fad1cce80", "Version": "1.0", "CodeIntegrityPolicyEnforcementStatus": 0, "UsermodeCodeIntegrityPolicyEnforcementStatus": 0, "VirtualizationBasedSecurityStatus": 0 } ],
+          "MSFT_NetConnectionProfile": [
+            { "Name": "hospital.example", "InterfaceAlias": "Ethernet0", "InterfaceIndex": 4, "NetworkCategory": 2, "IPv4Connectivity": 4, "IPv6Connectivity": 1 } ],
           "AntiVirusProduct": [
             { "displayName": "Windows Defender", "instanceGuid": "{D68DDC3A-831F-4fae-9E44-DA132C1ACF46}", "productState": 397568,
               "pathToSignedProductExe": "windowsdefender://", "pathToSignedReportingExe": "%ProgramFiles%\\Windows Defender\\MsMpeng.exe" } ]
