@@ -63,6 +63,9 @@ public sealed record MachineFacts
     /// <summary>Certificates of the machine store with a private key.</summary>
     public IReadOnlyList<CertificateState>? Certificates { get; init; }
 
+    /// <summary>The private key of the certificate by which the site authenticates itself, and who may use it; absent when there is none.</summary>
+    public PrivateKeyState? ClientKey { get; init; }
+
     /// <summary>Drive shares.</summary>
     public IReadOnlyList<ShareState>? Shares { get; init; }
 

@@ -42,7 +42,7 @@ internal sealed class WindowsNetwork(Mail mail) : INetwork
         var known = WindowsCertificates.Known();
         try
         {
-            var own = known.Where(c => c.HasPrivateKey && c.Subject.Contains(mail.ClientCertificate.Subject, StringComparison.OrdinalIgnoreCase)).MaxBy(c => c.NotAfter);
+            var own = WindowsCertificates.Own(known, mail.ClientCertificate.Subject);
             var credentials = new ProbeCredentials(mail.Authority.Sha256, own, known);
 
             // As a mail program does it: one address after the other until one answers.
