@@ -27,6 +27,7 @@ var root = new RootCommand(
     ReportCommand.Create(),
     RehearseCommand.Create(),
     StatusCommand.Create(),
+    ReconciledCommand.Create(),
     SecretCommand.Create(),
     ServiceCommand.Create(),
 };

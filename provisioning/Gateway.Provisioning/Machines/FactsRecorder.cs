@@ -39,6 +39,7 @@ public static class FactsRecorder
             Volumes = await Try("volumes", () => machine.Facts.VolumesAsync(cancel)),
             Updates = await Try("updates", () => machine.Facts.UpdatesAsync(cancel)),
             Time = await Try("time", () => machine.Facts.TimeAsync(cancel)),
+            Generation = await Try("generation", async () => new GenerationFacts(await machine.Generation.IdentifierAsync(cancel))),
             FolderRights = await Try("folderRights", () => Task.FromResult(FolderRightsOf(machine, appliance))),
             Registry = await Try("registry", () => Task.FromResult(RegistryOf(machine, appliance))),
             Services = await Try("services", () => ServicesOf(machine, appliance, cancel)),

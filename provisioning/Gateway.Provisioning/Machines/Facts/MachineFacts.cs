@@ -39,6 +39,9 @@ public sealed record MachineFacts
     /// <summary>The clock.</summary>
     public TimeFacts? Time { get; init; }
 
+    /// <summary>The virtual machine's generation.</summary>
+    public GenerationFacts? Generation { get; init; }
+
     /// <summary>Access rights of folders.</summary>
     public IReadOnlyList<FolderRights>? FolderRights { get; init; }
 
@@ -152,6 +155,10 @@ public sealed record UpdateFacts(DateOnly? NewestInstalledOn, int Pending, bool 
 /// <param name="Source">The time source, or null when there is none.</param>
 /// <param name="OffsetMilliseconds">Offset from it, milliseconds.</param>
 public sealed record TimeFacts(string? Source, int OffsetMilliseconds);
+
+/// <summary>The virtual machine's generation (VM-GenerationID).</summary>
+/// <param name="Identifier">Its identifier, 32 hexadecimal digits; null when the machine is shown none.</param>
+public sealed record GenerationFacts(string? Identifier);
 
 /// <summary>A backup in the backup folder.</summary>
 /// <param name="Name">The folder's name.</param>

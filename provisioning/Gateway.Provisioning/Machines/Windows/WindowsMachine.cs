@@ -24,6 +24,7 @@ public sealed class WindowsMachine : IMachine
         this.appliance = appliance;
         facts = new WindowsFacts(powerShell, new SystemRegistry(), WindowsVolumes.Drives, new WindowsUpdateAgent(), new SntpClient(TimeProvider.System), TimeProvider.System);
         Facts = facts;
+        Generation = new WindowsGeneration(StateRoot);
         Files = new WindowsFiles();
         Registry = new WindowsRegistry();
         Services = new WindowsServices([appliance.Gateway.ServiceName, appliance.Database.ServiceName]);
@@ -54,6 +55,9 @@ public sealed class WindowsMachine : IMachine
 
     /// <inheritdoc/>
     public IMachineFacts Facts { get; }
+
+    /// <inheritdoc/>
+    public IGeneration Generation { get; }
 
     /// <inheritdoc/>
     public IFiles Files { get; }

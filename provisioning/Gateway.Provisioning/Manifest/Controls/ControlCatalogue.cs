@@ -53,6 +53,7 @@ public static class ControlCatalogue
         Own("X-LOG", "Zugriffe auf Patientendaten werden protokolliert", "Access to patient data is logged"),
         Own("X-DPA", "Vertrag nach Art. 28 DSGVO und Verpflichtung nach § 203 StGB", "Contract under Art. 28 GDPR and commitment under § 203 StGB", Always),
         Own("X-DIN", "Konstanzprüfungen der Übertragung nach DIN 6868-159", "Constancy tests of the transmission under DIN 6868-159"),
+        Own("X-SNAP", "Der Rechner wurde nicht unbemerkt auf einen Snapshot zurückgesetzt, wiederhergestellt oder kopiert", "The machine was not set back to a snapshot, restored or copied unnoticed") with { Force = Must },
     ];
 
     /// <summary>The control with the id, or null.</summary>
