@@ -37,7 +37,7 @@ public sealed class WindowsMachine : IMachine
         Packages = new UnavailablePackages();
         Certificates = new WindowsCertificates();
         Shares = new WindowsShares(powerShell);
-        network = new WindowsNetwork(appliance.Mail);
+        network = new WindowsNetwork(appliance.Mail, appliance.Gateway.ProgramFolderOfThisVersion().Join("Gateway.Service.exe"), appliance.Gateway.ServiceName);
         Network = network;
         MonitoringAgent = new WindowsMonitoringAgent(CheckmkAgent.Controller.Text);
         Secrets = new WindowsSecrets(Path.Combine(StateRoot, "secrets"));
