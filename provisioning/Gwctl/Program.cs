@@ -25,6 +25,7 @@ var root = new RootCommand(
     VerifyCommand.Create(),
     RollbackCommand.Create(),
     ReportCommand.Create(),
+    ExclusionsCommand.Create(),
     RehearseCommand.Create(),
     StatusCommand.Create(),
     ReconciledCommand.Create(),
