@@ -25,8 +25,10 @@ var root = new RootCommand(
     VerifyCommand.Create(),
     RollbackCommand.Create(),
     ReportCommand.Create(),
+    ExclusionsCommand.Create(),
     RehearseCommand.Create(),
     StatusCommand.Create(),
+    ReconciledCommand.Create(),
     SecretCommand.Create(),
     ServiceCommand.Create(),
 };

@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Net;
+using Gateway.Service.Probing;
+
 namespace Gateway.Service.Startup;
 
 /// <summary>What the process is asked to do.</summary>
@@ -8,6 +12,8 @@ internal abstract record CommandLine
         Gateway.Service --config FILE [--drives DIR] [--rehearsal]   run the service
         Gateway.Service backup --config FILE --to DIR --keep-days N [--copy-to DIR] [--drives DIR]
                                                                      back up configuration and ledger, remove old backups
+        Gateway.Service probe HOST PORT tcp|starttls|tls [--certificate SUBJECT] [--at ADDRESS:PORT]
+                                                                     connect once, say as JSON what was seen
         Gateway.Service schema                                       print the JSON Schema of FILE
         Gateway.Service --help | --version
 
@@ -29,7 +35,37 @@ internal abstract record CommandLine
                 return new PrintHelp();
         }
 
-        return arguments.Count > 0 && arguments[0] == "backup" ? ParseBackup([.. arguments.Skip(1)]) : ParseRun(arguments);
+        return arguments switch
+        {
+            ["backup", ..] => ParseBackup([.. arguments.Skip(1)]),
+            ["probe", ..] => ParseProbe([.. arguments.Skip(1)]),
+            _ => ParseRun(arguments),
+        };
+    }
+
+    private static CommandLine ParseProbe(IReadOnlyList<string> arguments)
+    {
+        if (arguments.Count < 3)
+            return new WrongUsage("probe needs HOST, PORT and one of tcp, starttls, tls");
+        var (host, portText, kindText) = (arguments[0], arguments[1], arguments[2]);
+        if (Uri.CheckHostName(host) == UriHostNameType.Unknown
+            || !ushort.TryParse(portText, CultureInfo.InvariantCulture, out var port) || port == 0
+            || kindText is not ("tcp" or "starttls" or "tls"))
+            return new WrongUsage("probe needs HOST, PORT and one of tcp, starttls, tls");
+        var kind = kindText switch { "tcp" => ProbeKind.Tcp, "starttls" => ProbeKind.StartTls, _ => ProbeKind.Tls };
+        string? certificate = null;
+        IPEndPoint? at = null;
+        for (var index = 3; index < arguments.Count; index += 2)
+        {
+            if (index + 1 == arguments.Count)
+                return new WrongUsage($"\"{arguments[index]}\" lacks its value");
+            if (arguments[index] == "--certificate" && certificate is null)
+                certificate = arguments[index + 1];
+            else if (arguments[index] != "--at" || at is not null || !IPEndPoint.TryParse(arguments[index + 1], out at) || at.Port == 0)
+                return new WrongUsage($"\"{arguments[index]} {arguments[index + 1]}\" is not known, or given twice");
+        }
+
+        return new Probe(host, port, kind, certificate, at);
     }
 
     private static CommandLine ParseRun(IReadOnlyList<string> arguments)
@@ -76,6 +112,8 @@ internal abstract record CommandLine
     }
 
     internal sealed record Backup(string ConfigurationFile, string To, int KeepDays, string? CopyTo, string? Drives) : CommandLine;
+
+    internal sealed record Probe(string Host, int Port, ProbeKind Kind, string? Certificate, IPEndPoint? At) : CommandLine;
 
     internal sealed record Run(string ConfigurationFile, string? Drives, bool Rehearsal) : CommandLine;
 

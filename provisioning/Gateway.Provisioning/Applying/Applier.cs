@@ -51,6 +51,8 @@ public sealed class Applier(IMachine machine, IJournalFile journalFile, TimeProv
         var journal = Journal.Open(journalFile, clock);
         LeaveUnfinishableRollback(journal);
 
+        await GenerationMemory.RecordFirstAsync(machine, clock, cancel);
+
         // Somebody else may have finished a run before the lock was ours.
         var assessment = await assessor.AssessAsync(JournalHistory.Of(journal), null, cancel);
         if (approved is not null)

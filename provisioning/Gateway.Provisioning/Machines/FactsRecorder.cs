@@ -39,6 +39,7 @@ public static class FactsRecorder
             Volumes = await Try("volumes", () => machine.Facts.VolumesAsync(cancel)),
             Updates = await Try("updates", () => machine.Facts.UpdatesAsync(cancel)),
             Time = await Try("time", () => machine.Facts.TimeAsync(cancel)),
+            Generation = await Try("generation", async () => new GenerationFacts(await machine.Generation.IdentifierAsync(cancel))),
             FolderRights = await Try("folderRights", () => Task.FromResult(FolderRightsOf(machine, appliance))),
             Registry = await Try("registry", () => Task.FromResult(RegistryOf(machine, appliance))),
             Services = await Try("services", () => ServicesOf(machine, appliance, cancel)),
@@ -52,6 +53,7 @@ public static class FactsRecorder
             ScheduledTasks = await Try("scheduledTasks", () => machine.ScheduledTasks.ReadAsync(cancel)),
             Packages = await Try("packages", () => machine.Packages.ReadAsync(cancel)),
             Certificates = await Try("certificates", () => machine.Certificates.ReadAsync(cancel)),
+            ClientKey = await Try("clientKey", () => ClientKeyOf(machine, appliance, cancel)),
             Shares = await Try("shares", () => machine.Shares.ReadAsync(cancel)),
             Listeners = await Try("listeners", () => machine.Network.ListenersAsync(cancel)),
             Probes = await Try("probes", () => ProbesOf(machine, appliance, cancel)),
@@ -97,6 +99,10 @@ public static class FactsRecorder
         results.Add(await machine.Network.ProbeAsync(appliance.Monitoring.Server, appliance.Monitoring.Port, ProbeKind.Tcp, cancel));
         return results;
     }
+
+    private static async Task<PrivateKeyState> ClientKeyOf(IMachine machine, Appliance appliance, CancellationToken cancel) =>
+        await machine.Certificates.ReadKeyAsync(appliance.Mail.ClientCertificate.Subject, cancel)
+        ?? throw new NotAssessableException(new("es gibt kein solches Zertifikat mit privatem Schlüssel", "there is no such certificate with its private key"));
 
     private static IReadOnlyList<string> SecretNamesOf(IMachine machine, Appliance appliance) =>
         appliance.Monitoring.Registration is { StoreName: { } name } reference && machine.Secrets.WhyUnreachable(reference) is null ? [name] : [];

@@ -24,6 +24,9 @@ public interface IMachine : IAsyncDisposable
     /// <summary>What the machine is: system, hardware, volumes, updates, clock.</summary>
     IMachineFacts Facts { get; }
 
+    /// <summary>The virtual machine's generation, by which one notices that it was set back.</summary>
+    IGeneration Generation { get; }
+
     /// <summary>Folders, files and their access rights.</summary>
     IFiles Files { get; }
 

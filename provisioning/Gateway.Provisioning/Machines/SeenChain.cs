@@ -20,10 +20,30 @@ internal static class SeenChain
     /// <returns>The root's digest, null when the chain is not complete; the problem, null when there is none.</returns>
     public static (Sha256Digest? Root, Wording? Problem) Judge(X509Certificate2 shown, X509Chain? built, ProbeCredentials credentials)
     {
-        if (credentials.Authority is not { } pinned)
-            return (RootOf(built), ProblemOf(built));
+        return credentials.Authority is { } pinned
+            ? Judge(shown, [.. built?.ChainElements.Select(e => e.Certificate) ?? [], .. built?.ChainPolicy.ExtraStore ?? []], pinned, credentials.Known)
+            : (RootOf(built), ProblemOf(built));
+    }
 
-        X509Certificate2[] known = [.. built?.ChainElements.Select(e => e.Certificate) ?? [], .. built?.ChainPolicy.ExtraStore ?? [], .. credentials.Known];
+    /// <summary>Likewise of a chain that another program was shown.</summary>
+    /// <param name="shown">The server's certificate.</param>
+    /// <param name="sent">What the server sent.</param>
+    /// <param name="credentials">The pinned authority, and where its certificate may be found.</param>
+    /// <returns>The root's digest, null when the chain is not complete; the problem, null when there is none.</returns>
+    public static (Sha256Digest? Root, Wording? Problem) Judge(X509Certificate2 shown, IReadOnlyList<X509Certificate2> sent, ProbeCredentials credentials)
+    {
+        if (credentials.Authority is { } pinned)
+            return Judge(shown, sent, pinned, credentials.Known);
+        using var chain = new X509Chain { ChainPolicy = { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true } };
+        chain.ChainPolicy.ExtraStore.AddRange(sent.ToArray());
+        chain.ChainPolicy.ApplicationPolicy.Add(ServerAuthentication);
+        chain.Build(shown);
+        return (RootOf(chain), ProblemOf(chain));
+    }
+
+    private static (Sha256Digest? Root, Wording? Problem) Judge(X509Certificate2 shown, IReadOnlyList<X509Certificate2> sent, Sha256Digest pinned, IReadOnlyList<X509Certificate2> machines)
+    {
+        X509Certificate2[] known = [.. sent, .. machines];
         using var chain = new X509Chain
         {
             ChainPolicy =

@@ -30,6 +30,7 @@ public sealed partial class ApplianceResources
             Controls = disk.Drive.Drive switch { "D:" => Serves("HW-3"), "E:" => Serves("HW-4"), _ => [] },
         }),
         new RealMachine { Controls = Serves("HW-5") },
+        new SameGeneration { Controls = Serves("X-SNAP") },
         new FixedDisks { Drives = appliance.System.Drives, Controls = Serves("HW-6") },
         new NoDriveShares { Controls = Serves("SEC-2") },
         new ActiveVirusScanner { SignatureMaximumAgeDays = appliance.Antivirus.SignatureMaximumAgeDays, Controls = Serves("AV-1") },

@@ -15,6 +15,7 @@ public sealed partial class ApplianceResources
         .. appliance.Mail.Servers.Select(s => new ReachableServer { Host = s.Host, Port = s.SmtpPort, Probe = ProbeKind.SmtpStartTls, DependsOn = WaysOut(s.SmtpPort), Controls = Serves("NET-1") }),
         .. appliance.Mail.Servers.Select(s => new ReachableServer { Host = s.Host, Port = s.Pop3sPort, Probe = ProbeKind.Tls, DependsOn = WaysOut(s.Pop3sPort), Controls = Serves("NET-2") }),
         new NetworkCertificate { Mail = appliance.Mail, DependsOn = WaysOut(MailPorts()), Controls = Serves("NET-3") },
+        new KeyAccess { Service = appliance.Gateway.ServiceName, Subject = appliance.Mail.ClientCertificate.Subject, Controls = Serves("NET-3") },
         new UnopenedTls { Mail = appliance.Mail, DependsOn = WaysOut(MailPorts()), Controls = Serves("NET-4") },
         new CertificateLife { Certificate = appliance.Mail.ClientCertificate, Controls = Serves("X-CERT") },
         new ModernTls { Mail = appliance.Mail, DependsOn = WaysOut(MailPorts()), Controls = Serves("X-TLS") },

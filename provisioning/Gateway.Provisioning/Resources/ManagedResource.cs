@@ -20,6 +20,7 @@ namespace Gateway.Provisioning.Resources;
 [JsonDerivedType(typeof(DailyTask), DailyTask.Kind)]
 [JsonDerivedType(typeof(Package), Package.Kind)]
 [JsonDerivedType(typeof(AgentRegistration), AgentRegistration.Kind)]
+[JsonDerivedType(typeof(KeyAccess), KeyAccess.Kind)]
 public abstract record ManagedResource : Resource
 {
     /// <summary>Resources after whose change this one is restarted even when it holds: a service and its configuration.</summary>

@@ -3,6 +3,8 @@ using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines.Abilities;
 using Gateway.Provisioning.Manifest;
 using Gateway.Provisioning.Reporting;
+using Gateway.Provisioning.Resources;
+using Gateway.Provisioning.Resources.Assertions;
 using Gwctl.Commands;
 using Gwctl.Printing;
 using Microsoft.Extensions.Hosting;
@@ -87,7 +89,10 @@ internal sealed partial class ProvisioningWorker(string? root, TimeProvider cloc
         }
         else
         {
+            await GenerationMemory.RecordFirstAsync(session.Machine, clock, cancel);
             var assessment = await session.Assessor.AssessAsync(history, null, cancel);
+            if (assessment.Observations.FirstOrDefault(o => o is { Resource: SameGeneration, Observation.Outcome: Outcome.Fails }).Observation is { } setBack)
+                LogSetBack(log, setBack.Observed.English);
             var holds = VerifyCommand.CodeOf(assessment) is ExitCode.Holds or ExitCode.RestartNeeded;
             var report = ReportFiles.Write(Path.Combine(session.Machine.StateRoot, "reports"), session.Appliance, assessment, session.JournalHead());
             Say(session, holds ? "verified" : "failed");
@@ -124,6 +129,9 @@ internal sealed partial class ProvisioningWorker(string? root, TimeProvider cloc
 
     [LoggerMessage(EventId = 3003, Level = LogLevel.Warning, Message = "The machine is not as the manifest says: {What}. 'gwctl plan' shows it, 'gwctl apply' mends what can be mended. Report: {Report}")]
     private static partial void LogDrift(ILogger log, string what, string report);
+
+    [LoggerMessage(EventId = 3005, Level = LogLevel.Error, Message = "This machine was set back to a snapshot, restored or copied: {What}.")]
+    private static partial void LogSetBack(ILogger log, string what);
 
     [LoggerMessage(EventId = 3004, Level = LogLevel.Error, Message = "{Why}")]
     private static partial void LogRefused(ILogger log, string why);

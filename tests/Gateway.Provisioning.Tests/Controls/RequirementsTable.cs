@@ -16,7 +16,7 @@ internal static class RequirementsTable
         ["REM-1"] = "must", ["REM-2"] = "should",
     };
 
-    public static readonly IReadOnlyList<string> OurOwn = ["X-TIME", "X-CERT", "X-REST", "X-TLS", "X-RET", "X-LOG", "X-DPA", "X-DIN", "X-DOM", "X-APP", "X-PWR"];
+    public static readonly IReadOnlyList<string> OurOwn = ["X-TIME", "X-CERT", "X-REST", "X-TLS", "X-RET", "X-LOG", "X-DPA", "X-DIN", "X-DOM", "X-APP", "X-PWR", "X-SNAP"];
 
     public static readonly IReadOnlyList<string> MayRestOnAWordAlone = ["SEC-3", "SEC-4", "BAK-3", "REM-1", "REM-2", "X-DPA"];
 

@@ -1,9 +1,5 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Authentication;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Machines.Abilities;
@@ -15,9 +11,9 @@ namespace Gateway.Provisioning.Tests.Machines;
 /// <summary>The live probe against a real server that asks for a certificate of the network, by POP3S as by SMTP with STARTTLS.</summary>
 public sealed class LiveProbeTests : IDisposable
 {
-    private const string Name = "mail1.dicommail.com";
-    private readonly X509Certificate2 authority = Authority("CN=Network CA");
-    private readonly X509Certificate2 otherAuthority = Authority("CN=Hospital Web Proxy CA");
+    private const string Name = MailPeer.Name;
+    private readonly X509Certificate2 authority = MailPeer.Authority("CN=Network CA");
+    private readonly X509Certificate2 otherAuthority = MailPeer.Authority("CN=Hospital Web Proxy CA");
 
     [Theory]
     [InlineData(ProbeKind.Tls, "TLS 1.2")]
@@ -98,64 +94,6 @@ public sealed class LiveProbeTests : IDisposable
         Assert.Null(seen.RootSha256);
     }
 
-    public void Dispose()
-    {
-        authority.Dispose();
-        otherAuthority.Dispose();
-    }
-
-    private async Task<ProbeResult> ProbeAsync(ProbeKind kind, X509Certificate2 server, X509Certificate2? client, string protocol, bool requireClient = true, bool pinned = true, bool known = true)
-    {
-        var cancel = TestContext.Current.CancellationToken;
-        var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var serving = ServeAsync(listener, kind, new SslServerAuthenticationOptions
-        {
-            ServerCertificateContext = SslStreamCertificateContext.Create(server, null, offline: true),
-            ClientCertificateRequired = requireClient,
-            EnabledSslProtocols = ProtocolOf(protocol),
-            RemoteCertificateValidationCallback = (_, certificate, _, _) => !requireClient || (certificate is not null && certificate.Issuer == authority.Subject),
-        }, cancel);
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        Assert.True(HostName.TryRead(Name, out var host));
-        var seen = await LiveProbe.RunAsync(host, 995, kind, "127.0.0.1", port, new(pinned ? Digest(authority) : null, client, known ? [otherAuthority, authority] : []), cancel);
-        await serving;
-        listener.Dispose();
-        return seen;
-    }
-
-    private static async Task ServeAsync(TcpListener listener, ProbeKind kind, SslServerAuthenticationOptions options, CancellationToken cancel)
-    {
-        using var client = await listener.AcceptTcpClientAsync(cancel);
-        try
-        {
-            if (kind == ProbeKind.SmtpStartTls)
-            {
-                var plain = client.GetStream();
-                await SayAsync(plain, $"220 {Name} ESMTP", cancel);
-                await HearAsync(plain, cancel);
-                await SayAsync(plain, $"250-{Name}\r\n250 STARTTLS", cancel);
-                await HearAsync(plain, cancel);
-                await SayAsync(plain, "220 go ahead", cancel);
-            }
-
-            await using var stream = new SslStream(client.GetStream());
-            await stream.AuthenticateAsServerAsync(options, cancel);
-            if (kind == ProbeKind.Tls)
-            {
-                await SayAsync(stream, "+OK", cancel);
-                return;
-            }
-
-            while (await HearAsync(stream, cancel) is { Length: > 0 } command)
-                await SayAsync(stream, command.StartsWith("QUIT", StringComparison.Ordinal) ? "221 bye" : $"250 {Name}", cancel);
-        }
-        catch (Exception e) when (e is AuthenticationException or IOException)
-        {
-            // The peer was refused, or left.
-        }
-    }
-
     [Fact]
     public async Task A_port_that_refuses_says_so_and_one_that_connects_has_no_obstacle()
     {
@@ -170,38 +108,23 @@ public sealed class LiveProbeTests : IDisposable
         Assert.Equal((false, ProbeObstacle.Refused), (refused.Connected, refused.Obstacle));
     }
 
-    [SuppressMessage("Security", "CA5398", Justification = "Both protocols that the requirements allow are tested, and they differ in when a certificate is judged.")]
-    private static SslProtocols ProtocolOf(string name) => name == "TLS 1.2" ? SslProtocols.Tls12 : SslProtocols.Tls13;
-
-    private static async Task SayAsync(Stream stream, string line, CancellationToken cancel) => await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(line + "\r\n"), cancel);
-
-    private static async Task<string> HearAsync(Stream stream, CancellationToken cancel)
+    public void Dispose()
     {
-        var buffer = new byte[1024];
-        return System.Text.Encoding.ASCII.GetString(buffer, 0, await stream.ReadAsync(buffer, cancel));
+        authority.Dispose();
+        otherAuthority.Dispose();
+    }
+
+    private async Task<ProbeResult> ProbeAsync(ProbeKind kind, X509Certificate2 server, X509Certificate2? client, string protocol, bool requireClient = true, bool pinned = true, bool known = true)
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        using var peer = new MailPeer(kind == ProbeKind.SmtpStartTls, server, protocol, requireClient ? authority : null, cancel);
+        Assert.True(HostName.TryRead(Name, out var host));
+        var seen = await LiveProbe.RunAsync(host, 995, kind, "127.0.0.1", peer.Port, new(pinned ? Digest(authority) : null, client, known ? [otherAuthority, authority] : []), cancel);
+        await peer.EndAsync();
+        return seen;
     }
 
     private static Sha256Digest Digest(X509Certificate2 certificate) => Sha256Digest.Of(certificate.RawData);
 
-    private static X509Certificate2 Authority(string subject)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
-        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddYears(-2), DateTimeOffset.UtcNow.AddYears(2));
-    }
-
-    private static X509Certificate2 Issue(X509Certificate2 by, string name, bool ended = false)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName(name);
-        request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
-        using var issued = request.Create(by, DateTimeOffset.UtcNow.AddYears(-1), DateTimeOffset.UtcNow.AddDays(ended ? -1 : 30), RandomNumberGenerator.GetBytes(8));
-        using var withKey = issued.CopyWithPrivateKey(key);
-        return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pfx), null);
-    }
+    private static X509Certificate2 Issue(X509Certificate2 by, string name, bool ended = false) => MailPeer.Issue(by, name, ended);
 }

@@ -14,6 +14,8 @@ internal sealed class WrappedMachine(IMachine inner) : IMachine
 
     public IMachineFacts Facts => inner.Facts;
 
+    public IGeneration Generation => inner.Generation;
+
     public IFiles Files { get; init; } = inner.Files;
 
     public IRegistry Registry => inner.Registry;

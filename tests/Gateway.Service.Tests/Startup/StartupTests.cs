@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Gateway.Service.Probing;
 using Gateway.Service.Startup;
 using Gateway.Service.Tests.Running;
 using Xunit;
@@ -74,6 +75,13 @@ public sealed class StartupTests
     {
         Assert.Equal(new CommandLine.Run("a.json", "drives", Rehearsal: false), CommandLine.Parse(["--drives", "drives", "--config", "a.json"]));
         Assert.IsType<CommandLine.PrintSchema>(CommandLine.Parse(["schema"]));
+        Assert.Equal(new CommandLine.Probe("mail1.dicommail.com", 25, ProbeKind.StartTls, null, null), CommandLine.Parse(["probe", "mail1.dicommail.com", "25", "starttls"]));
+        Assert.Equal(
+            new CommandLine.Probe("mail1.dicommail.com", 995, ProbeKind.Tls, "CN=DICOM-Mail Gateway", new(IPAddress.Loopback, 10995)),
+            CommandLine.Parse(["probe", "mail1.dicommail.com", "995", "tls", "--at", "127.0.0.1:10995", "--certificate", "CN=DICOM-Mail Gateway"]));
+        Assert.All<string[]>(
+            [[], ["a b", "25", "tcp"], ["host", "0", "tcp"], ["host", "70000", "tcp"], ["host", "25", "udp"], ["host", "25", "tcp", "--at"], ["host", "25", "tcp", "--at", "127.0.0.1"], ["host", "25", "tcp", "--password", "x"]],
+            wrong => Assert.IsType<CommandLine.WrongUsage>(CommandLine.Parse(["probe", .. wrong])));
         Assert.IsType<CommandLine.WrongUsage>(CommandLine.Parse([]));
         Assert.IsType<CommandLine.WrongUsage>(CommandLine.Parse(["--config"]));
         Assert.IsType<CommandLine.WrongUsage>(CommandLine.Parse(["--config", "a", "--config", "b"]));

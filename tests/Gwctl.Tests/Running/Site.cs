@@ -69,7 +69,7 @@ internal sealed class Site : IDisposable
     {
         "init" => [command, PathOf($"new-{Guid.NewGuid():N}.json"), .. more],
         "schema" => [command, .. more],
-        "validate" => [command, Manifest, "--overlay", Overlay, .. more],
+        "validate" or "exclusions" => [command, Manifest, "--overlay", Overlay, .. more],
         _ => [command, Manifest, "--overlay", Overlay, "--root", Root, .. more],
     };
 

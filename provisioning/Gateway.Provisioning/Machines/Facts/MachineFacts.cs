@@ -39,6 +39,9 @@ public sealed record MachineFacts
     /// <summary>The clock.</summary>
     public TimeFacts? Time { get; init; }
 
+    /// <summary>The virtual machine's generation.</summary>
+    public GenerationFacts? Generation { get; init; }
+
     /// <summary>Access rights of folders.</summary>
     public IReadOnlyList<FolderRights>? FolderRights { get; init; }
 
@@ -77,6 +80,9 @@ public sealed record MachineFacts
 
     /// <summary>Certificates of the machine store with a private key.</summary>
     public IReadOnlyList<CertificateState>? Certificates { get; init; }
+
+    /// <summary>The private key of the certificate by which the site authenticates itself, and who may use it; absent when there is none.</summary>
+    public PrivateKeyState? ClientKey { get; init; }
 
     /// <summary>Drive shares.</summary>
     public IReadOnlyList<ShareState>? Shares { get; init; }
@@ -164,6 +170,10 @@ public sealed record UpdateFacts(DateOnly? NewestInstalledOn, int Pending, bool 
 /// <param name="Source">The time source, or null when there is none.</param>
 /// <param name="OffsetMilliseconds">Offset from it, milliseconds.</param>
 public sealed record TimeFacts(string? Source, int OffsetMilliseconds);
+
+/// <summary>The virtual machine's generation (VM-GenerationID).</summary>
+/// <param name="Identifier">Its identifier, 32 hexadecimal digits; null when the machine is shown none.</param>
+public sealed record GenerationFacts(string? Identifier);
 
 /// <summary>A backup in the backup folder.</summary>
 /// <param name="Name">The folder's name.</param>

@@ -36,6 +36,7 @@ public sealed class RehearsalMachine : IMachine
         MonitoringAgent = new RehearsalAgent(store, Files, this);
         var model = new RehearsalModel(store, clock);
         Facts = model;
+        Generation = new RehearsalGeneration(store, StateRoot);
         Registry = model;
         Firewall = model;
         Antivirus = model;
@@ -76,6 +77,9 @@ public sealed class RehearsalMachine : IMachine
 
     /// <inheritdoc/>
     public IMachineFacts Facts { get; }
+
+    /// <inheritdoc/>
+    public IGeneration Generation { get; }
 
     /// <inheritdoc/>
     public IFiles Files { get; }

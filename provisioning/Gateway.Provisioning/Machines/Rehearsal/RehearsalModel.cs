@@ -13,6 +13,8 @@ internal sealed class RehearsalModel(FactsStore store, TimeProvider clock)
 
     public Provenance Provenance { get; } = new(Source.Modelled, "facts file");
 
+    public Provenance KeyProvenance => Provenance;
+
     private MachineFacts Now => store.Now;
 
     public Task<OperatingSystemFacts> OperatingSystemAsync(CancellationToken cancel) => Task.FromResult(Recorded(Now.OperatingSystem, "operatingSystem"));
@@ -88,6 +90,17 @@ internal sealed class RehearsalModel(FactsStore store, TimeProvider clock)
     }
 
     Task<IReadOnlyList<CertificateState>> ICertificates.ReadAsync(CancellationToken cancel) => Task.FromResult(Recorded(Now.Certificates, "certificates"));
+
+    public Task<PrivateKeyState?> ReadKeyAsync(string subject, CancellationToken cancel) => Task.FromResult(
+        Recorded(Now.Certificates, "certificates").Any(c => c.HasPrivateKey && c.Subject.Contains(subject, IgnoreCase)) ? Recorded(Now.ClientKey, "clientKey") : null);
+
+    public Task<string?> WriteKeyAsync(PrivateKeyState key, CancellationToken cancel)
+    {
+        if (Now.ClientKey?.Certificate != key.Certificate)
+            return Task.FromResult<string?>("the certificate of this key is no longer there");
+        store.Update(f => f with { ClientKey = key });
+        return Task.FromResult<string?>(null);
+    }
 
     Task<IReadOnlyList<ShareState>> IShares.ReadAsync(CancellationToken cancel) => Task.FromResult(Recorded(Now.Shares, "shares"));
 

@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using System.Security.Cryptography.X509Certificates;
 using Gateway.Provisioning.Machines.Abilities;
+using Gateway.Provisioning.Manifest.Values;
 
 namespace Gateway.Provisioning.Machines.Windows;
 
@@ -20,6 +21,43 @@ internal sealed class WindowsCertificates : ICertificates
         finally
         {
             foreach (var certificate in known)
+                certificate.Dispose();
+        }
+    }
+
+    public Provenance KeyProvenance { get; } = new(Source.Measured, @"LocalMachine\My; security descriptor of the private key (NCryptGetProperty, or its file)");
+
+    public Task<PrivateKeyState?> ReadKeyAsync(string subject, CancellationToken cancel)
+    {
+        if (WindowsFiles.IsWine())
+            throw new NotAssessableException(new("dies ist Wine, das keine Zugriffsrechte speichert", "this is Wine, which keeps no access rights"));
+        return Task.FromResult(With(certificates => Own(certificates, subject) is { } own ? MachineKey.Read(own) : null));
+    }
+
+    public Task<string?> WriteKeyAsync(PrivateKeyState key, CancellationToken cancel) => Task.FromResult(With(certificates =>
+    {
+        if (certificates.FirstOrDefault(c => c.HasPrivateKey && Sha256Digest.Of(c.RawData).Text == key.Certificate) is not { } own)
+            return "the certificate of this key is no longer there";
+        MachineKey.Write(own, key.Sddl!);
+        return null;
+    }));
+
+    /// <summary>Of those with a private key whose subject holds a text, the one that lives longest.</summary>
+    /// <param name="certificates">Certificates.</param>
+    /// <param name="subject">The text.</param>
+    public static X509Certificate2? Own(IEnumerable<X509Certificate2> certificates, string subject) =>
+        certificates.Where(c => c.HasPrivateKey && c.Subject.Contains(subject, StringComparison.OrdinalIgnoreCase)).MaxBy(c => c.NotAfter);
+
+    private static T With<T>(Func<IReadOnlyList<X509Certificate2>, T> use)
+    {
+        IReadOnlyList<X509Certificate2> own = [.. Of(StoreName.My)];
+        try
+        {
+            return use(own);
+        }
+        finally
+        {
+            foreach (var certificate in own)
                 certificate.Dispose();
         }
     }

@@ -26,6 +26,7 @@ public sealed class WindowsMachine : IMachine
         this.appliance = appliance;
         facts = new WindowsFacts(powerShell, new SystemRegistry(), WindowsVolumes.Drives, new WindowsUpdateAgent(), new SntpClient(TimeProvider.System), TimeProvider.System);
         Facts = facts;
+        Generation = new WindowsGeneration(StateRoot);
         Files = new WindowsFiles();
         Registry = new WindowsRegistry();
         Services = new WindowsServices([appliance.Gateway.ServiceName, appliance.Database.ServiceName]);
@@ -37,7 +38,7 @@ public sealed class WindowsMachine : IMachine
         ScheduledTasks = scheduledTasks;
         Certificates = new WindowsCertificates();
         Shares = new WindowsShares(powerShell);
-        network = new WindowsNetwork(appliance.Mail);
+        network = new WindowsNetwork(appliance.Mail, appliance.Gateway.ProgramFolderOfThisVersion().Join("Gateway.Service.exe"), appliance.Gateway.ServiceName);
         Network = network;
         var secrets = new WindowsSecrets(Path.Combine(StateRoot, "secrets"), new Dictionary<string, string> { [DatabaseSecrets.Gateway] = appliance.Gateway.ServiceName });
         Secrets = secrets;
@@ -59,6 +60,9 @@ public sealed class WindowsMachine : IMachine
 
     /// <inheritdoc/>
     public IMachineFacts Facts { get; }
+
+    /// <inheritdoc/>
+    public IGeneration Generation { get; }
 
     /// <inheritdoc/>
     public IFiles Files { get; }

@@ -3,20 +3,26 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
+using System.Security.Principal;
 using Gateway.Provisioning.Machines.Abilities;
 using Gateway.Provisioning.Manifest.Sections;
 using Gateway.Provisioning.Manifest.Values;
 
 namespace Gateway.Provisioning.Machines.Windows;
 
-/// <summary>The network as this computer has it: names through its own resolver, connections for real and once in a look, listeners from the IP Helper.</summary>
+/// <summary>
+/// The network as this computer has it: names through its own resolver, connections for real and once in a look, listeners from the IP Helper. Connections are the gateway's own program's
+/// where it is installed, in this process' account; which program and which account it was stands beside what was seen.
+/// </summary>
 /// <param name="mail">The authority to compare chains with, and what finds the machine's own certificate.</param>
+/// <param name="program">Where the gateway's program lies once it is installed.</param>
+/// <param name="service">The gateway's service, whose account the gateway connects as.</param>
 [SupportedOSPlatform("windows")]
-internal sealed class WindowsNetwork(Mail mail) : INetwork
+internal sealed class WindowsNetwork(Mail mail, WindowsPath program, string service) : INetwork
 {
     private readonly ConcurrentDictionary<(HostName Host, int Port, ProbeKind Kind), SharedAnswer<ProbeResult>> probes = [];
 
-    public Provenance Provenance { get; } = new(Source.Measured, "connection from this computer; listeners: GetExtendedTcpTable, GetExtendedUdpTable");
+    public Provenance Provenance => new(Source.Measured, $"{HowProbed()}; listeners: GetExtendedTcpTable, GetExtendedUdpTable");
 
     public Task<IReadOnlyList<ListenerState>> ListenersAsync(CancellationToken cancel) =>
         Task.FromResult<IReadOnlyList<ListenerState>>([.. SocketTables.Read().Select(s => new ListenerState(s.Protocol, s.Address.ToString(), s.Port, NameOf(s.ProcessId)))]);
@@ -41,6 +47,20 @@ internal sealed class WindowsNetwork(Mail mail) : INetwork
 
     private async Task<ProbeResult> ProbeNowAsync(HostName host, int port, ProbeKind kind, CancellationToken cancel)
     {
+        if (HasProgram())
+        {
+            var machines = WindowsCertificates.Known();
+            try
+            {
+                return await new ProgramProbe(program.Text, mail.ClientCertificate.Subject).RunAsync(host, port, kind, at: null, new ProbeCredentials(mail.Authority.Sha256, null, machines), cancel);
+            }
+            finally
+            {
+                foreach (var certificate in machines)
+                    certificate.Dispose();
+            }
+        }
+
         IPAddress[] addresses;
         try
         {
@@ -54,7 +74,7 @@ internal sealed class WindowsNetwork(Mail mail) : INetwork
         var known = WindowsCertificates.Known();
         try
         {
-            var own = known.Where(c => c.HasPrivateKey && c.Subject.Contains(mail.ClientCertificate.Subject, StringComparison.OrdinalIgnoreCase)).MaxBy(c => c.NotAfter);
+            var own = WindowsCertificates.Own(known, mail.ClientCertificate.Subject);
             var credentials = new ProbeCredentials(mail.Authority.Sha256, own, known);
 
             // As a mail program does it: one address after the other until one answers.
@@ -73,6 +93,16 @@ internal sealed class WindowsNetwork(Mail mail) : INetwork
             foreach (var certificate in known)
                 certificate.Dispose();
         }
+    }
+
+    private bool HasProgram() => File.Exists(program.Text);
+
+    private string HowProbed()
+    {
+        using var user = WindowsIdentity.GetCurrent();
+        return HasProgram()
+            ? $@"connection by {program} probe, as {user.Name}; the gateway's own account, NT SERVICE\{service}, was not tried"
+            : $@"connection by this program, as {user.Name}; neither the gateway's program nor its account, NT SERVICE\{service}, was tried";
     }
 
     // One that ended in the meantime, or that is protected, keeps its number.

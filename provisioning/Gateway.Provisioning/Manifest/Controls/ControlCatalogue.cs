@@ -56,6 +56,7 @@ public static class ControlCatalogue
         Own("X-DOM", "Die Richtlinien der Domäne lassen das Gateway arbeiten", "The domain's policies let the gateway work", force: Must),
         Own("X-APP", "Die Programmkontrolle lässt die Programme des Gateways laufen", "Program control lets the gateway's programs run", force: Must),
         Own("X-PWR", "Der Rechner schläft nicht ein", "The machine does not go to sleep"),
+        Own("X-SNAP", "Der Rechner wurde nicht unbemerkt auf einen Snapshot zurückgesetzt, wiederhergestellt oder kopiert", "The machine was not set back to a snapshot, restored or copied unnoticed") with { Force = Must },
     ];
 
     /// <summary>The control with the id, or null.</summary>

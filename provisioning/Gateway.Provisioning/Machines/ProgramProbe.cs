@@ -1,0 +1,143 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using Gateway.Provisioning.Diagnosis;
+using Gateway.Provisioning.Machines.Abilities;
+using Gateway.Provisioning.Manifest.Values;
+
+namespace Gateway.Provisioning.Machines;
+
+/// <summary>
+/// Probes a server with the gateway's own program (<c>Gateway.Service probe</c>): a scanner that blocks port 25 does so by program, and a firewall rule is bound to one, so that a
+/// connection of this process proves nothing about the gateway's. The program says what it saw; what that is worth is judged here, as for a probe of our own.
+/// </summary>
+/// <param name="program">The program.</param>
+/// <param name="subject">What finds the certificate that it offers; null to offer none.</param>
+internal sealed class ProgramProbe(string program, string? subject)
+{
+    private const int Form = 1;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60); // ten seconds for each address of a host, and the start
+    private static readonly JsonSerializerOptions Reading = new(JsonSerializerDefaults.Web);
+
+    /// <summary>Probes a server.</summary>
+    /// <param name="host">The host.</param>
+    /// <param name="port">The port, as the result names it.</param>
+    /// <param name="kind">What is done after connecting.</param>
+    /// <param name="at">Address and port in place of what the name resolves to, or null.</param>
+    /// <param name="credentials">The pinned authority, and where its certificate may be found.</param>
+    /// <param name="cancel">Cancels.</param>
+    /// <exception cref="NotAssessableException">The program cannot be started, or gives no answer that can be read.</exception>
+    public async Task<ProbeResult> RunAsync(HostName host, int port, ProbeKind kind, string? at, ProbeCredentials credentials, CancellationToken cancel)
+    {
+        var word = kind switch { ProbeKind.Tcp => "tcp", ProbeKind.SmtpStartTls => "starttls", _ => "tls" };
+        var start = new ProcessStartInfo(program, ["probe", host.Text, $"{port}", word, .. subject is null ? Array.Empty<string>() : ["--certificate", subject], .. at is null ? Array.Empty<string>() : ["--at", at]])
+        {
+            UseShellExecute = false,
+            CreateNoWindow = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = System.Text.Encoding.UTF8,
+        };
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(Patience);
+        Process process;
+        try
+        {
+            process = Process.Start(start)!;
+        }
+        catch (Win32Exception e)
+        {
+            throw Silent(e.Message);
+        }
+
+        using (process)
+        {
+            try
+            {
+                var complaints = process.StandardError.ReadToEndAsync(limit.Token);
+                var answer = await process.StandardOutput.ReadToEndAsync(limit.Token);
+                await process.WaitForExitAsync(limit.Token);
+                return process.ExitCode == 0
+                    ? Judge(Seen.Of(answer) ?? throw Silent("its answer is none that this version reads"), host, port, kind, credentials)
+                    : throw Silent($"it ended with {process.ExitCode}: {(await complaints).Split('\n', 2)[0].TrimEnd()}");
+            }
+            catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+            {
+                throw Silent($"no answer within {Patience.TotalSeconds} s");
+            }
+            finally
+            {
+                if (!process.HasExited)
+                    process.Kill(entireProcessTree: true);
+            }
+        }
+    }
+
+    private static ProbeResult Judge(Seen seen, HostName host, int port, ProbeKind kind, ProbeCredentials credentials)
+    {
+        var result = new ProbeResult(host.Text, port, seen.Connected, seen.Tls)
+        {
+            Failure = seen is { Asked: true, Offered: false, Failure: not null }
+                ? new("der Server verlangt ein Clientzertifikat, und das Programm hat keines, dessen Schlüssel es benutzen darf", "the server asks for a client certificate, and the program has none whose key it may use")
+                : Describe(seen),
+            Obstacle = seen.Connected ? null : ObstacleOf(seen.Failure),
+            ClientCertificateAccepted = seen is { Asked: true, Offered: true } ? seen.Failure is null : null,
+        };
+        if (seen.Chain is not [var first, ..] || kind == ProbeKind.Tcp)
+            return result;
+
+        X509Certificate2[] sent = [.. seen.Chain.Select(der => X509CertificateLoader.LoadCertificate(Convert.FromBase64String(der)))];
+        try
+        {
+            var (root, problem) = SeenChain.Judge(sent[0], sent, credentials);
+            Wording? name = seen.NameMatches == false ? new($"es ist nicht für {host} ausgestellt", $"it is not issued to {host}") : null;
+            Wording[] problems = [.. new[] { name, problem }.OfType<Wording>()];
+            return result with { Issuer = sent[0].Issuer, RootSha256 = root?.Text, CertificateProblem = problems.Length == 0 ? null : Wording.Join("; ", problems) };
+        }
+        finally
+        {
+            foreach (var certificate in sent)
+                certificate.Dispose();
+        }
+    }
+
+    private static ProbeObstacle ObstacleOf(string? failure) => failure switch
+    {
+        "unresolved" => ProbeObstacle.Unresolved,
+        "forbidden" => ProbeObstacle.Forbidden,
+        "refused" => ProbeObstacle.Refused,
+        _ => ProbeObstacle.NoAnswer,
+    };
+
+    private static Wording? Describe(Seen seen) => seen.Failure switch
+    {
+        null => null,
+        "unresolved" => new($"der Name lässt sich nicht auflösen ({seen.Detail})", $"the name cannot be resolved ({seen.Detail})"),
+        "timedOut" => new($"keine Antwort innerhalb von {seen.Detail}", $"no answer within {seen.Detail}"),
+        "noStartTls" => new("der Server bietet kein STARTTLS an, oder etwas auf dem Weg entfernt es", "the server offers no STARTTLS, or something on the way takes it out"),
+        "closedAfterHandshake" => new("der Server hat die Verbindung nach dem Handshake geschlossen", "the server closed the connection after the handshake"),
+        _ => Wording.Same(seen.Detail ?? seen.Failure),
+    };
+
+    private NotAssessableException Silent(string why) => new(new(
+        $"das Programm des Gateways ({program}) hat die Verbindung nicht geprüft ({why})", $"the gateway's program ({program}) did not probe the connection ({why})"));
+
+    /// <summary>What the program said: <c>ProbeReport</c> of the service, whose form a test holds both to.</summary>
+    internal sealed record Seen(int Format, string Account, bool Connected, string? Tls, IReadOnlyList<string> Chain, bool? NameMatches, bool Asked, bool Offered, string? Failure, string? Detail)
+    {
+        /// <summary>Reads an answer; null when it is none.</summary>
+        /// <param name="json">The answer.</param>
+        public static Seen? Of(string json)
+        {
+            try
+            {
+                return JsonSerializer.Deserialize<Seen>(json, Reading) is { Format: Form, Chain: not null } seen ? seen : null;
+            }
+            catch (JsonException)
+            {
+                return null;
+            }
+        }
+    }
+}
