@@ -34,8 +34,8 @@ internal static class WindowsTool
     }
 
     /// <summary>
-    /// Runs a script in Windows PowerShell 5.1 and returns the objects that it writes. It answers in UTF-8 and as JSON; <c>@()</c> around the pipeline keeps one
-    /// object a list of one.
+    /// Runs a script in Windows PowerShell 5.1 and returns the objects that it writes. It answers with JSON as bytes of UTF-8, whatever its console is, or without one;
+    /// <c>@()</c> around the pipeline keeps one object a list of one.
     /// </summary>
     /// <param name="script">The script; it writes objects with plain properties.</param>
     /// <param name="cancel">Cancels.</param>
@@ -44,11 +44,13 @@ internal static class WindowsTool
         var whole = $$"""
             $ErrorActionPreference = 'Stop'
             $ProgressPreference = 'SilentlyContinue'
-            [Console]::OutputEncoding = New-Object System.Text.UTF8Encoding $false
             $found = @(& {
             {{script}}
             })
-            ConvertTo-Json -InputObject $found -Depth 5 -Compress
+            $answer = (New-Object System.Text.UTF8Encoding $false).GetBytes((ConvertTo-Json -InputObject $found -Depth 5 -Compress))
+            $output = [Console]::OpenStandardOutput()
+            $output.Write($answer, 0, $answer.Length)
+            $output.Flush()
             """;
         var ended = await StartAsync(
             Path.Combine(System32, @"WindowsPowerShell\v1.0\powershell.exe"),

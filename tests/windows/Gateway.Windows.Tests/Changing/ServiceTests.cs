@@ -82,9 +82,10 @@ public sealed partial class ServiceTests : IAsyncDisposable
         var cancel = TestContext.Current.CancellationToken;
         await using var machine = ThisMachine.Open();
         await machine.Services.ConfigureAsync(Service(ServiceStart.Manual, restart: false, dependsOn: []), cancel);
-        using (var holder = new ServiceController(name))
+        using var controller = new ServiceController(name);
+        using (var held = controller.ServiceHandle) // a handle of its own each time
         {
-            Assert.False(holder.ServiceHandle.IsInvalid);
+            Assert.False(held.IsInvalid);
             var refused = await Assert.ThrowsAsync<RefusedException>(() => machine.Services.DeleteAsync(name, cancel)); // waits a minute
             Assert.Equal("GW2203", refused.Diagnostic.Code);
             Assert.Contains(name, refused.Diagnostic.Message, StringComparison.Ordinal);
