@@ -38,13 +38,13 @@ internal static partial class ServiceControlManager
         if (!existing.IsInvalid)
         {
             // Its type and error control are not part of the state: what is not known cannot be put back, and stays.
-            if (!ChangeServiceConfig(existing, NoChange, start, NoChange, service.CommandLine, null, 0, dependencies, service.Account, PasswordOf(service.Account), service.DisplayName))
+            if (!ChangeServiceConfig(existing, NoChange, start, NoChange, service.CommandLine, null, 0, dependencies, service.Account, ServiceLogons.PasswordOf(service.Account), service.DisplayName))
                 throw MarkedOr(service.Name, $"configure the service {service.Name}");
             Configure(existing, service);
             return;
         }
 
-        using var created = CreateService(manager, service.Name, service.DisplayName, ChangeConfigAndStart, OwnProcess, start, NormalErrors, service.CommandLine, null, 0, dependencies, service.Account, PasswordOf(service.Account));
+        using var created = CreateService(manager, service.Name, service.DisplayName, ChangeConfigAndStart, OwnProcess, start, NormalErrors, service.CommandLine, null, 0, dependencies, service.Account, ServiceLogons.PasswordOf(service.Account));
         if (created.IsInvalid)
             throw MarkedOr(service.Name, $"create the service {service.Name}");
         Configure(created, service);
@@ -101,14 +101,6 @@ internal static partial class ServiceControlManager
         if (!ChangeServiceConfig2(handle, FailureActionsFlag, &alsoNonCrash) && !WindowsFiles.IsWine())
             throw Failed($"set the failure actions of {service.Name} for stops with an error code");
     }
-
-    /// <summary>
-    /// What stands in place of a password: nothing for a virtual or a managed account, an empty text for an account of the machine's own that has none
-    /// ("ChangeServiceConfigW function", "CreateServiceW function", lpPassword, Microsoft Learn).
-    /// </summary>
-    /// <param name="account">The account.</param>
-    internal static string? PasswordOf(string account) =>
-        account.Equals("LocalSystem", StringComparison.OrdinalIgnoreCase) || account.StartsWith(@"NT AUTHORITY\", StringComparison.OrdinalIgnoreCase) ? "" : null;
 
     private static Exception MarkedOr(string service, string what) => Marshal.GetLastPInvokeError() == MarkedForDelete ? StillHeld(service) : Failed(what);
 
