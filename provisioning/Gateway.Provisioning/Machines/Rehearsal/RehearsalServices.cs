@@ -52,6 +52,7 @@ internal sealed class RehearsalServices(FactsStore store, ServiceProcesses? proc
     public async Task ConfigureAsync(ServiceState service, CancellationToken cancel)
     {
         var before = Find(service.Name);
+        ServiceLogons.RefuseToLosePassword(before?.Account ?? "", service);
         if (processes is not null && before?.CommandLine != service.CommandLine)
             await processes.StopAsync(service.Name);
         Put(service with { Running = before?.Running ?? false, Version = before?.Version });

@@ -17,6 +17,7 @@ internal static partial class ServiceControlManager
     private const uint Delete = 0x00010000;
     private const uint OwnProcess = 0x10;
     private const uint NormalErrors = 1;
+    private const uint NoChange = 0xFFFFFFFF; // SERVICE_NO_CHANGE
     private const uint FailureActionsLevel = 2; // SERVICE_CONFIG_FAILURE_ACTIONS
     private const uint DelayedStart = 3; // SERVICE_CONFIG_DELAYED_AUTO_START_INFO
     private const uint FailureActionsFlag = 4; // SERVICE_CONFIG_FAILURE_ACTIONS_FLAG
@@ -36,13 +37,14 @@ internal static partial class ServiceControlManager
 
         if (!existing.IsInvalid)
         {
-            if (!ChangeServiceConfig(existing, OwnProcess, start, NormalErrors, service.CommandLine, null, 0, dependencies, service.Account, null, service.DisplayName))
+            // Its type and error control are not part of the state: what is not known cannot be put back, and stays.
+            if (!ChangeServiceConfig(existing, NoChange, start, NoChange, service.CommandLine, null, 0, dependencies, service.Account, ServiceLogons.PasswordOf(service.Account), service.DisplayName))
                 throw MarkedOr(service.Name, $"configure the service {service.Name}");
             Configure(existing, service);
             return;
         }
 
-        using var created = CreateService(manager, service.Name, service.DisplayName, ChangeConfigAndStart, OwnProcess, start, NormalErrors, service.CommandLine, null, 0, dependencies, service.Account, null);
+        using var created = CreateService(manager, service.Name, service.DisplayName, ChangeConfigAndStart, OwnProcess, start, NormalErrors, service.CommandLine, null, 0, dependencies, service.Account, ServiceLogons.PasswordOf(service.Account));
         if (created.IsInvalid)
             throw MarkedOr(service.Name, $"create the service {service.Name}");
         Configure(created, service);

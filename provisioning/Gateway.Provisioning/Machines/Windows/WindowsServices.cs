@@ -41,6 +41,7 @@ internal sealed class WindowsServices(IReadOnlyCollection<string> ours) : IServi
     {
         if (service.Unreadable is { } why)
             throw new RefusedException(Diagnostic.Error("GW2205", $"The service {service.Name} cannot be put back: its configuration could not be read before ({why}).", "Ask who protects it; the product changes only what it could put back."));
+        ServiceLogons.RefuseToLosePassword(AccountOf(service.Name), service);
         ServiceControlManager.CreateOrConfigure(service);
         return Task.CompletedTask;
     }
@@ -104,6 +105,14 @@ internal sealed class WindowsServices(IReadOnlyCollection<string> ours) : IServi
         {
             return null; // its key was deleted under our hands (ERROR_KEY_DELETED)
         }
+    }
+
+    // Empty for one of those that every Windows has, whatever they are called in its language.
+    private static string AccountOf(string name)
+    {
+        using var machine = RegistryKey.OpenBaseKey(RegistryHive.LocalMachine, RegistryView.Registry64);
+        using var key = machine.OpenSubKey(Database + name);
+        return key?.GetValue("ObjectName") is string account && ServiceAccounts.NameOf(account, ServiceAccounts.Resolve) is null ? account : "";
     }
 
     private static bool Exists(string name)
