@@ -34,7 +34,7 @@ internal static class ServicePipe
     /// <exception cref="RefusedException">Another program has the name (GW3405).</exception>
     public static NamedPipeServerStream Listen(string? root, bool first)
     {
-        var options = PipeOptions.Asynchronous | (first ? PipeOptions.FirstPipeInstance : PipeOptions.None);
+        var options = PipeOptions.Asynchronous | (first && OperatingSystem.IsWindows() ? PipeOptions.FirstPipeInstance : PipeOptions.None);
         try
         {
             if (root is null && OperatingSystem.IsWindows())
@@ -43,7 +43,7 @@ internal static class ServicePipe
                     NameOf(root), PipeDirection.InOut, NamedPipeServerStream.MaxAllowedServerInstances, PipeTransmissionMode.Byte, options, 0, 0, PipeServer.SystemAndAdministrators());
             }
 
-            // A socket's name is taken away from whoever has it: so it is asked for before.
+            // .NET takes a socket's name away from whoever has it, because a killed one leaves its name behind: so it is asked before whether somebody answers.
             if (first && !OperatingSystem.IsWindows() && Connect(root) is { } somebody)
             {
                 somebody.Dispose();
