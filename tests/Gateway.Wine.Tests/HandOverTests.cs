@@ -56,6 +56,17 @@ public class HandOverTests(PreparedWine prepared)
         Assert.DoesNotContain("SERVICE_NAME", await machine.ServiceAsync("GatewayProvisioning", cancel), StringComparison.Ordinal);
         Assert.DoesNotContain("EventLog.Messages", await SourceAsync(machine, cancel), StringComparison.Ordinal);
         Assert.Empty(machine.FirewallRules());
+
+        // A program that has taken the pipe's name and is no service of Windows' is told nothing. (There is nothing to take back, as long as it does not answer.)
+        using var stranger = machine.StartGwctl("service");
+        var asked = await Gwctl("rollback");
+        for (var waited = 0; waited < 60 && asked.Error.Contains("GW3103", StringComparison.Ordinal); waited++)
+        {
+            await Task.Delay(500, cancel);
+            asked = await Gwctl("rollback");
+        }
+
+        Assert.True(asked.ExitCode == 1 && asked.Error.Contains("GW3404", StringComparison.Ordinal), asked.ToString());
     }
 
     private static async Task<string> SourceAsync(WineMachine machine, CancellationToken cancel) =>

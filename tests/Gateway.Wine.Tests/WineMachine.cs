@@ -157,6 +157,9 @@ internal sealed class WineMachine : IAsyncDisposable
         return ended with { Output = await File.ReadAllTextAsync(output, cancel), Error = await File.ReadAllTextAsync(error, cancel) };
     }
 
+    /// <summary>Starts <c>gwctl.exe</c> and lets it run: it ends with the machine.</summary>
+    public Process StartGwctl(params string[] arguments) => Start([Tools.Rig("run"), "--keep", Prefix, Gwctl, .. arguments]);
+
     /// <summary>Starts another program of this machine's network, until it is killed.</summary>
     public Process Start(params string[] command) => Process.Start(new ProcessStartInfo("ip", [.. InItsNetwork, .. command]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = DriveE })!;
 

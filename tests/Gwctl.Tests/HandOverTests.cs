@@ -203,6 +203,9 @@ public sealed partial class HandOverTests
             ("""{"protocol":1,"product":"0.1.0","job":"apply","by":"x","manifest":{},"script":"x"}""", "GW3401"),
             ("""{"protocol":1,"product":"0.1.0","job":"apply","by":"x","manifest":null}""", "GW3401"),
             ("""{"protocol":2,"product":"0.1.0","anything":true}""", "GW3402"),
+            ($$"""{"protocol":1,"product":"0.1.0","job":"apply","by":"x","manifest":{{new string('[', 5000)}}{{new string(']', 5000)}}}""", "GW3401"),
+            ("""{"protocol":1,"product":"0.1.0","job":"apply","by":"\ud800","manifest":{"a":1,"a":2,"\ud800":"\u0000"}}""", "GW"),
+            ("\0\u001B[31m\u00ff", "GW3401"),
             ("""{"protocol":1,"product":"0.1.0","job":"apply","by":"x","manifest":{"surprise":1}}""", "GW11"),
             ("""{"protocol":1,"product":"0.1.0","job":"rollback","by":"x","manifest":[1,2]}""", "GW11"),
         })

@@ -38,6 +38,13 @@ internal sealed class Conversation(string? root, NamedPipeServerStream pipe, Tur
         {
             // It has hung up before it asked for anything, or it never asked, or the service stops.
         }
+        catch (Exception e)
+        {
+            // Our own fault: it ends this conversation, and not the service.
+            var fault = Refusal.Of(e);
+            log.WasRefused(string.Join(" ", fault.Diagnostics));
+            answers.Writer.TryWrite(new Answer { Refusal = fault });
+        }
 
         answers.Writer.Complete();
         await telling;

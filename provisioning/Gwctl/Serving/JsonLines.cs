@@ -50,7 +50,7 @@ internal sealed class JsonLines(Stream stream)
         {
             return JsonSerializer.Deserialize<T>(line.Span, ManifestJson.Compact) ?? throw HandOverProtocol.NotUnderstood("it is empty.");
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException or ArgumentException or FormatException)
         {
             throw HandOverProtocol.NotUnderstood(e.Message, e);
         }
