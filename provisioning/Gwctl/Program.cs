@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Gateway.Provisioning.Diagnosis;
 using Gwctl;
 using Gwctl.Commands;
 using Gwctl.Printing;
@@ -45,25 +44,9 @@ try
 {
     return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
-catch (RefusedException refused)
+catch (Exception e)
 {
-    Output.Of(parsed).Refuse([refused.Diagnostic]);
-    return refused.Diagnostic.Code.StartsWith("GW1", StringComparison.Ordinal) ? (int)ExitCode.ManifestInvalid
-        : refused.Diagnostic.Code.StartsWith("GW0", StringComparison.Ordinal) ? (int)ExitCode.Usage
-        : (int)ExitCode.Failed;
-}
-catch (OperationCanceledException)
-{
-    Output.Of(parsed).Refuse([Diagnostic.Error("GW0003", "Stopped before the end.", "A run that was begun stays open: 'gwctl apply' goes on with it, 'gwctl rollback' takes it back.")]);
-    return (int)ExitCode.Failed;
-}
-catch (Exception unexpected)
-{
-    // Our own fault. What happened is said; the trace stays inside.
-    var known = unexpected is IOException or UnauthorizedAccessException;
-    Output.Of(parsed).Refuse([Diagnostic.Error(
-        known ? "GW0004" : "GW0009",
-        known ? unexpected.Message : $"The program met something it did not expect: {unexpected.GetType().Name}: {unexpected.Message}",
-        known ? "Look at the path, its rights and the room on its disk." : "Please report it with the command that you gave.")]);
-    return (int)ExitCode.Failed;
+    var fault = Fault.Of(e);
+    Output.Of(parsed).Refuse([fault.Diagnostic]);
+    return (int)fault.ExitCode;
 }

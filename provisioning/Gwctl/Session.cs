@@ -11,6 +11,7 @@ using Gateway.Provisioning.Manifest.Values;
 using Gateway.Provisioning.Planning;
 using Gateway.Provisioning.Resources;
 using Gwctl.Printing;
+using Microsoft.Extensions.Hosting.WindowsServices;
 
 namespace Gwctl;
 
@@ -41,10 +42,12 @@ internal sealed class Session : IAsyncDisposable
     public static Session? Open(ParseResult parsed)
     {
         var output = Output.Of(parsed);
-        if (Load(parsed, output) is not var (appliance, graph))
-            return null;
-        return new Session(appliance, graph, OpenMachine(parsed.GetValue(Inputs.Root), parsed.GetValue(Inputs.Facts), appliance, runProcesses: false), output);
+        return Load(parsed, output) is var (appliance, graph) ? Open(parsed, output, appliance, graph) : null;
     }
+
+    /// <summary>Opens the machine that the options name, with a manifest that was read.</summary>
+    public static Session Open(ParseResult parsed, Output output, Appliance appliance, ResourceGraph graph) =>
+        new(appliance, graph, OpenMachine(parsed.GetValue(Inputs.Root), parsed.GetValue(Inputs.Facts), appliance, runProcesses: false), output);
 
     /// <summary>Reads the manifest and makes a rehearsed machine that runs its services as processes.</summary>
     public static Session? OpenRehearsal(ParseResult parsed, string root)
@@ -63,15 +66,30 @@ internal sealed class Session : IAsyncDisposable
         var kept = KeptIntent.ManifestIn(root is null ? ManifestPaths.StateRoot.Text : RehearsalMachine.StateRootIn(Path.GetFullPath(root)));
         if (!File.Exists(kept))
             return null;
-        var reading = ManifestReader.ReadFiles(kept, [], DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime));
+        var (session, found) = OpenByService(root, ManifestReader.ReadFiles(kept, [], Today()));
+        return session ?? throw new RefusedException(found.First(d => d.Severity == Severity.Error));
+    }
+
+    /// <summary>The machine with a manifest that was handed to its service.</summary>
+    /// <param name="root">The directory of a rehearsed machine, or null for this computer.</param>
+    /// <param name="manifest">The manifest with its overlays (UTF-8).</param>
+    /// <returns>The session, or null when the manifest is invalid; and every diagnostic.</returns>
+    public static (Session? Session, IReadOnlyList<Diagnostic> Diagnostics) OpenHandedOver(string? root, byte[] manifest) =>
+        OpenByService(root, ManifestReader.Read([("the manifest that was handed over", manifest)], Today()));
+
+    private static (Session? Session, IReadOnlyList<Diagnostic> Diagnostics) OpenByService(string? root, ManifestReading reading)
+    {
         IReadOnlyList<Diagnostic> found = reading.Diagnostics;
         ResourceGraph? graph = null;
         if (reading.IsValid)
-            found = ResourceGraph.Build(reading.Appliance, reading.PlaceOf, out graph);
-        return graph is null
-            ? throw new RefusedException(found.First(d => d.Severity == Severity.Error))
-            : new Session(reading.Appliance!, graph, OpenMachine(root, null, reading.Appliance!, runProcesses: false), new Output(json: false));
+            found = [.. found, .. ResourceGraph.Build(reading.Appliance, reading.PlaceOf, out graph)];
+        if (graph is null)
+            return (null, found);
+        var own = WindowsServiceHelpers.IsWindowsService() ? ProvisioningService.Name : null;
+        return (new Session(reading.Appliance!, graph, OpenMachine(root, null, reading.Appliance!, runProcesses: false, own), new Output(json: false)), found);
     }
+
+    private static DateOnly Today() => DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
 
     /// <summary>Reads and checks a manifest; prints what is wrong with it.</summary>
     public static (Appliance, ResourceGraph)? Load(ParseResult parsed, Output output)
@@ -87,8 +105,7 @@ internal sealed class Session : IAsyncDisposable
     /// <summary>Reads a manifest: the appliance and its graph when it is valid, and every diagnostic.</summary>
     public static (Appliance? Appliance, ResourceGraph? Graph, IReadOnlyList<Diagnostic> Diagnostics) Read(ParseResult parsed)
     {
-        var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
-        var reading = ManifestReader.ReadFiles(parsed.GetValue(Inputs.Manifest)!, parsed.GetValue(Inputs.Overlay) ?? [], today);
+        var reading = ManifestReader.ReadFiles(parsed.GetValue(Inputs.Manifest)!, parsed.GetValue(Inputs.Overlay) ?? [], Today());
         if (!reading.IsValid)
             return (null, null, reading.Diagnostics);
         var found = ResourceGraph.Build(reading.Appliance, reading.PlaceOf, out var graph);
@@ -107,14 +124,14 @@ internal sealed class Session : IAsyncDisposable
     public ValueTask DisposeAsync() => Machine.DisposeAsync();
 
     /// <summary>The rehearsed machine in a directory, or this computer.</summary>
-    public static IMachine OpenMachine(string? root, string? facts, Appliance appliance, bool runProcesses)
+    public static IMachine OpenMachine(string? root, string? facts, Appliance appliance, bool runProcesses, string? ownService = null)
     {
         if (root is null)
         {
             if (facts is not null)
                 throw new RefusedException(Diagnostic.Error("GW0002", "--facts names a rehearsed machine, but --root is missing.", "Add --root DIR."));
             return OperatingSystem.IsWindows()
-                ? new WindowsMachine(appliance)
+                ? new WindowsMachine(appliance, ownService)
                 : throw new RefusedException(Diagnostic.Error("GW0002", "This computer does not run Windows.", "Name a rehearsed machine with --root DIR, or use 'gwctl rehearse'."));
         }
 

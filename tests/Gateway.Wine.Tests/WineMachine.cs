@@ -14,6 +14,8 @@ internal sealed class WineMachine : IAsyncDisposable
     /// <summary>The product's program.</summary>
     public const string Gwctl = @"D:\VISUS\gateway\0.1.0\gwctl.exe";
 
+    private const string ProductKey = @"HKLM\SOFTWARE\VISUS\DICOM-Mail Gateway";
+
     // Their servers are not part of these scenarios.
     private static readonly string[] Absent = ["NET-1", "NET-2", "NET-3", "MON-2"];
 
@@ -98,6 +100,45 @@ internal sealed class WineMachine : IAsyncDisposable
         return (await apply).ExitCode is not (0 or 2);
     }
 
+    /// <summary>Somebody takes away every rule of the firewall, the backup's task and folder and a value: enough for a run that can be met in its middle.</summary>
+    public async Task DriftAsync(CancellationToken cancel)
+    {
+        ChangeState(state => state["firewall"]!["rules"] = new JsonArray());
+        ChangeState(state => state["scheduledTasks"]!["tasks"] = new JsonArray());
+        await RunAsync(cancel, "reg", "delete", ProductKey, "/v", "ProgramFolder", "/f", "/reg:64");
+        Directory.Delete(Path.Combine(DriveE, "backup"));
+    }
+
+    /// <summary>Where the machine stands, as its registry says.</summary>
+    public async Task<string> StandingAsync(CancellationToken cancel) =>
+        (await RunAsync(cancel, "reg", "query", ProductKey, "/v", "State", "/reg:64")).Output.Split((char[])[' ', '\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? "";
+
+    /// <summary>Waits until it stands so.</summary>
+    public async Task UntilStandingAsync(string state, CancellationToken cancel)
+    {
+        for (var clock = Stopwatch.StartNew(); await StandingAsync(cancel) != state; await Task.Delay(200, cancel))
+        {
+            if (clock.Elapsed > TimeSpan.FromMinutes(3))
+                throw new TimeoutException($"the machine stands at '{await StandingAsync(cancel)}', not '{state}'");
+        }
+    }
+
+    /// <summary>Waits until the run that is open has ended.</summary>
+    public async Task UntilRunFinishedAsync(CancellationToken cancel)
+    {
+        for (var clock = Stopwatch.StartNew(); (string?)LastOfJournal()?["event"] != "runFinished"; await Task.Delay(100, cancel))
+        {
+            if (clock.Elapsed > TimeSpan.FromMinutes(3))
+                throw new TimeoutException($"the run has not ended: {LastOfJournal()}");
+        }
+    }
+
+    /// <summary>What Windows says of a service.</summary>
+    public async Task<string> ServiceAsync(string name, CancellationToken cancel) => (await RunAsync(cancel, "sc", "query", name)).Output;
+
+    /// <summary>How many lines of the journal say an event.</summary>
+    public int JournalCount(string what) => File.ReadLines(Journal).Count(line => (string?)Parsed(line)?["event"] == what);
+
     /// <summary>How many lines the journal has.</summary>
     public int JournalLines() => File.Exists(Journal) ? File.ReadLines(Journal).Count() : 0;
 
@@ -115,6 +156,9 @@ internal sealed class WineMachine : IAsyncDisposable
         var ended = await Tools.RunAsync("bash", ["-c", "exec \"$@\" >\"$OUT\" 2>\"$ERR\"".Replace("$OUT", output, StringComparison.Ordinal).Replace("$ERR", error, StringComparison.Ordinal), "run", "ip", .. InItsNetwork, Tools.Rig("run"), "--keep", Prefix, .. command], cancel);
         return ended with { Output = await File.ReadAllTextAsync(output, cancel), Error = await File.ReadAllTextAsync(error, cancel) };
     }
+
+    /// <summary>Starts <c>gwctl.exe</c> and lets it run: it ends with the machine.</summary>
+    public Process StartGwctl(params string[] arguments) => Start([Tools.Rig("run"), "--keep", Prefix, Gwctl, .. arguments]);
 
     /// <summary>Starts another program of this machine's network, until it is killed.</summary>
     public Process Start(params string[] command) => Process.Start(new ProcessStartInfo("ip", [.. InItsNetwork, .. command]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = DriveE })!;

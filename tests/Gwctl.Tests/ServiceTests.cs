@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Gwctl.Tests.Running;
 using Xunit;
 
@@ -16,12 +14,12 @@ public sealed class ServiceTests
     {
         using var site = new Site();
         await KilledApplyTests.KillAtAsync(site, lines);
-        using var service = Start(site);
-        await UntilAsync(site, "verified");
+        using var service = await RunningService.StartAsync(site);
+        await RunningService.UntilAsync(site, "verified");
         Assert.Equal(JsonValueKind.Null, (await site.RunAsync("status", "--json")).With(0).Json().GetProperty("open").ValueKind);
         (await site.RunAsync("plan")).With(0);
         Assert.NotEmpty(Directory.GetFiles(Path.Combine(site.State, "reports"), "compliance-*.html"));
-        await StopAsync(service);
+        await service.StopAsync();
     }
 
     [Fact]
@@ -36,10 +34,10 @@ public sealed class ServiceTests
             Assert.Equal(137, (await CommandLine.EndOfAsync(rollback)).ExitCode);
         }
 
-        using var service = Start(site);
-        await UntilAsync(site, "pending");
+        using var service = await RunningService.StartAsync(site);
+        await RunningService.UntilAsync(site, "pending");
         Assert.Empty(site.Listing());
-        await StopAsync(service);
+        await service.StopAsync();
     }
 
     [Fact]
@@ -55,9 +53,9 @@ public sealed class ServiceTests
         }
 
         File.Delete(site.PathOf("plan.json"));
-        using var service = Start(site);
-        await UntilAsync(site, "verified");
-        await StopAsync(service);
+        using var service = await RunningService.StartAsync(site);
+        await RunningService.UntilAsync(site, "verified");
+        await service.StopAsync();
     }
 
     [Fact]
@@ -66,41 +64,19 @@ public sealed class ServiceTests
         using var site = new Site();
         (await site.RunAsync("apply")).With(0);
         File.AppendAllText(site.GatewayConfiguration, " ");
-        using var service = Start(site);
-        await UntilAsync(site, "failed");
+        using var service = await RunningService.StartAsync(site);
+        await RunningService.UntilAsync(site, "failed");
         Assert.EndsWith(" ", await File.ReadAllTextAsync(site.GatewayConfiguration, TestContext.Current.CancellationToken), StringComparison.Ordinal);
-        Assert.Contains("file/gateway-config differs", await StopAsync(service), StringComparison.Ordinal);
+        Assert.Contains("file/gateway-config differs", await service.StopAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Before_the_first_apply_it_waits()
     {
         using var site = new Site();
-        using var service = Start(site);
+        using var service = await RunningService.StartAsync(site);
         await Task.Delay(1500, TestContext.Current.CancellationToken);
         Assert.False(Directory.Exists(site.Root));
-        await StopAsync(service);
-    }
-
-    private static Process Start(Site site) => CommandLine.Start(CommandLine.Program, ["service", "--root", site.Root]);
-
-    // It ends when it is told to, and with success.
-    private static async Task<string> StopAsync(Process service)
-    {
-        await Signals.SendAsync(service.Id, "TERM");
-        var ended = (await CommandLine.EndOfAsync(service)).With(0);
-        return ended.Output;
-    }
-
-    private static async Task UntilAsync(Site site, string state)
-    {
-        for (var clock = Stopwatch.StartNew(); StateOf(site) != state; await Task.Delay(100, TestContext.Current.CancellationToken))
-            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(45), $"the state is '{StateOf(site)}', not '{state}'");
-    }
-
-    private static string? StateOf(Site site)
-    {
-        var machine = JsonNode.Parse(File.ReadAllText(Path.Combine(site.Root, "machine.json")))!;
-        return machine["registry"]?.AsArray().Where(value => (string?)value!["name"] == "State").Select(value => (string?)value!["text"]).SingleOrDefault();
+        await service.StopAsync();
     }
 }

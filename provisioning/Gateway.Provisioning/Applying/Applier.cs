@@ -81,9 +81,7 @@ public sealed class Applier(IMachine machine, IJournalFile journalFile, TimeProv
         var journal = Journal.Open(journalFile, clock);
         var runs = Run.Of(journal);
         var interrupted = runs is [.., { IsOpen: true, Kind: RunKind.Rollback } last] ? last : null;
-        var target = interrupted is not null
-            ? runs.First(r => r.Id == interrupted.Target)
-            : runs.LastOrDefault(r => r.Kind == RunKind.Apply && (r.IsOpen || r.Changed.Count > 0)) ?? throw NothingToRollBack();
+        var target = Run.ToTakeBack(runs) ?? throw NothingToRollBack();
 
         var log = new RunLog(journal, interrupted?.Id ?? NewRun(), progress);
         journal.Append(log.Entry(interrupted is null ? JournalEvent.RunStarted : JournalEvent.RunResumed) with { Kind = RunKind.Rollback, Target = target.Id, Product = ProductVersion.Text });

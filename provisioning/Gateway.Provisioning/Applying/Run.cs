@@ -8,7 +8,7 @@ public sealed class Run
     private readonly List<Step> steps = [];
     private readonly HashSet<string> touched = [];
 
-    private Run(JournalEntry start) => (Id, Kind, Target, Plan, StartedAt) = (start.Run, start.Kind ?? RunKind.Apply, start.Target, start.Plan, start.At);
+    private Run(JournalEntry start) => (Id, Kind, Target, Plan, Product, StartedAt) = (start.Run, start.Kind ?? RunKind.Apply, start.Target, start.Plan, start.Product, start.At);
 
     /// <summary>Its name.</summary>
     public string Id { get; }
@@ -21,6 +21,9 @@ public sealed class Run
 
     /// <summary>Fingerprint of the plan that somebody approved, or null.</summary>
     public Sha256Digest? Plan { get; }
+
+    /// <summary>Version of the product that went on with it last, or null where the journal does not say.</summary>
+    public string? Product { get; private set; }
 
     /// <summary>When it began (UTC).</summary>
     public DateTimeOffset StartedAt { get; }
@@ -62,12 +65,22 @@ public sealed class Run
         return runs;
     }
 
+    /// <summary>The run that a rollback takes back now: that of an interrupted rollback, or the last apply that changed something; null when there is none.</summary>
+    /// <param name="runs">The runs of a journal.</param>
+    public static Run? ToTakeBack(IReadOnlyList<Run> runs) =>
+        runs is [.., { IsOpen: true, Kind: RunKind.Rollback } interrupted]
+            ? runs.First(r => r.Id == interrupted.Target)
+            : runs.LastOrDefault(r => r.Kind == RunKind.Apply && (r.IsOpen || r.Changed.Count > 0));
+
     // A rollback takes steps away from the run that it takes back; a failing apply from its own.
     private void Read(JournalEntry entry, Run takenBack)
     {
         var address = entry.Resource?.Address;
         switch (entry.Event)
         {
+            case JournalEvent.RunResumed:
+                Product = entry.Product ?? Product;
+                break;
             case JournalEvent.ChangeStarted:
                 steps.Add(new Step(entry.Resource!, entry.Before, entry.Removes == true));
                 touched.Add(address!);

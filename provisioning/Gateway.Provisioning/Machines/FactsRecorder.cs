@@ -68,7 +68,7 @@ public static class FactsRecorder
     // A command line can carry a password, an account a person's name: those of others are none of ours.
     private static async Task<IReadOnlyList<ServiceState>> ServicesOf(IMachine machine, Appliance appliance, CancellationToken cancel)
     {
-        string[] ours = [appliance.Gateway.ServiceName, appliance.Database.ServiceName, CheckmkAgent.ServiceName];
+        string[] ours = [appliance.Gateway.ServiceName, appliance.Database.ServiceName, ProvisioningService.Name, CheckmkAgent.ServiceName];
         return [.. (await machine.Services.ReadAsync(cancel)).Select(s => ours.Contains(s.Name, StringComparer.OrdinalIgnoreCase) ? s : s with { CommandLine = "", Account = "" })];
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Provisioning.Manifest.Values;
 
@@ -14,6 +15,14 @@ public static class CanonicalJson
         var text = new StringBuilder();
         Write(node, text);
         return Encoding.UTF8.GetBytes(text.ToString());
+    }
+
+    /// <summary>The canonical bytes of a manifest with its overlays, as the product understood it: what is kept beside the journal and handed to the service.</summary>
+    /// <param name="appliance">The appliance.</param>
+    public static byte[] Of(Appliance appliance)
+    {
+        ArgumentNullException.ThrowIfNull(appliance);
+        return Bytes(JsonSerializer.SerializeToNode(appliance with { Schema = null }, ManifestJson.Compact));
     }
 
     /// <summary>SHA-256 of the canonical bytes.</summary>

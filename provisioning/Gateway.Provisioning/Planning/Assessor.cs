@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Manifest;
@@ -22,7 +21,7 @@ public sealed class Assessor(Appliance appliance, ResourceGraph graph, IMachine 
     public Sha256Digest ManifestFingerprint => Sha256Digest.Of(Manifest);
 
     /// <summary>The manifest with its overlays as canonical JSON, as the product understood it.</summary>
-    internal byte[] Manifest { get; } = CanonicalJson.Bytes(JsonSerializer.SerializeToNode(appliance with { Schema = null }, ManifestJson.Compact));
+    internal byte[] Manifest { get; } = CanonicalJson.Of(appliance);
 
     /// <summary>One look at the whole machine.</summary>
     /// <param name="history">What the journal remembers.</param>

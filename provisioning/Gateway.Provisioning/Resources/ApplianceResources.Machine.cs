@@ -17,7 +17,7 @@ public sealed partial class ApplianceResources
         {
             Paths = [.. ManifestPaths.Of(appliance).Select(p => p.Path), ManifestPaths.StateRoot],
             Drives = appliance.System.Drives,
-            Services = [appliance.Gateway.ServiceName, appliance.Database.ServiceName],
+            Services = [appliance.Gateway.ServiceName, appliance.Database.ServiceName, ProvisioningService.Name],
             Controls = Serves("OS-4"),
         },
         new EnoughCores { Cores = appliance.Hardware.CpuCores, Controls = Serves("HW-1") },

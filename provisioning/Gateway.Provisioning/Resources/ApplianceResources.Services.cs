@@ -62,6 +62,26 @@ public sealed partial class ApplianceResources
         yield return new GatewayAnswers { Port = gateway.HealthPort, AeTitle = gateway.AeTitle, DependsOn = [gatewayService] };
     }
 
+    // The file of the texts is not asked for: it lies with the program, and without it an event shows its text all the same, below a complaint of Windows.
+    private IEnumerable<Resource> Provisioning()
+    {
+        var programs = appliance.Gateway.ProgramFolderOfThisVersion();
+        var events = new RegistryEntry
+        {
+            Name = ItemId.Of("event-source"),
+            Value = new RegistryValue(ProvisioningService.EventSourceKey, ProvisioningService.EventMessages, programs.Join(ProvisioningService.EventMessageFile).Text),
+        };
+        yield return events;
+        yield return new WindowsService
+        {
+            Service = new ServiceState(
+                ProvisioningService.Name, ProvisioningService.DisplayName,
+                $"\"{programs.Join("gwctl.exe")}\" service",
+                ProvisioningService.Account, ServiceStart.DelayedAutomatic, RestartOnFailure: true, [], Running: true),
+            DependsOn = [events.Id],
+        };
+    }
+
     private IEnumerable<Resource> Backup()
     {
         var backup = appliance.Backup;

@@ -44,7 +44,8 @@ public sealed partial class ApplianceResources
             .. it.Antivirus(),
             .. it.Backup(),
             .. it.Monitoring(),
-            .. it.GatewayService(), // last of what is changed: an upgrade that fails before leaves the old version running
+            .. it.GatewayService(), // last of what is changed, with what looks after it: an upgrade that fails before leaves the old version running
+            .. it.Provisioning(),
             .. it.Clients(),
             .. NotYet(),
         ];

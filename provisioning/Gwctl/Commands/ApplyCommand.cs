@@ -5,12 +5,14 @@ using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Manifest;
 using Gateway.Provisioning.Planning;
 using Gwctl.Printing;
+using Gwctl.Serving;
 
 namespace Gwctl.Commands;
 
 /// <summary>Makes the manifest hold.</summary>
 internal static class ApplyCommand
 {
+    private const string Title = "applying";
     private static readonly Option<string?> PlanFile = new("--plan") { Description = "Apply this plan and nothing else; refused when machine or manifest moved since.", HelpName = "FILE" };
 
     public static Command Create()
@@ -18,7 +20,8 @@ internal static class ApplyCommand
         var command = Inputs.Command(
             "apply",
             """
-            Make the manifest hold. What fails is taken back; a run that was cut off is gone on with.
+            Make the manifest hold. What fails is taken back; a run that was cut off is gone on with. On an installed appliance the service
+            GatewayProvisioning does it and goes on when this command is cut off; Ctrl-C stops it between two changes.
 
             Example:
               gwctl apply appliance.json --plan plan.json
@@ -27,18 +30,19 @@ internal static class ApplyCommand
         command.SetAction(async (parsed, cancel) =>
         {
             var approved = parsed.GetValue(PlanFile) is { } path ? ReadPlan(path) : null;
-            await using var session = Session.Open(parsed);
-            if (session is null)
+            var output = Output.Of(parsed);
+            if (Session.Load(parsed, output) is not var (appliance, graph))
                 return (int)ExitCode.ManifestInvalid;
-            var result = await session.Output.WithProgressAsync("applying", step =>
-                new Applier(session.Machine, session.JournalFile, TimeProvider.System, (id, what) => step($"{what} {id}")).ApplyAsync(session.Assessor, approved, cancel));
-            ResultPrinter.Print(session.Output, result);
-            return (int)(result switch
-            {
-                { Outcome: ApplyOutcome.Applied, After: { } after } => VerifyCommand.CodeOf(after),
-                { Outcome: ApplyOutcome.Refused } => ExitCode.NotMet,
-                _ => ExitCode.Failed,
-            });
+
+            // Facts make another machine than the service's.
+            await using var service = parsed.GetValue(Inputs.Facts) is null ? await HandOver.FindAsync(parsed.GetValue(Inputs.Root), cancel) : null;
+            if (service is not null && await service.DoAsync(Request.Of(Job.Apply, appliance, approved), Title, output, cancel) is { } ended)
+                return (int)ended;
+            await using var session = Session.Open(parsed, output, appliance, graph);
+            var end = RunEnd.Of(await output.WithProgressAsync(Title, step =>
+                new Applier(session.Machine, session.JournalFile, TimeProvider.System, (id, what) => step($"{what} {id}")).ApplyAsync(session.Assessor, approved, cancel)));
+            ResultPrinter.Print(output, end);
+            return (int)end.ExitCode;
         });
         return command;
     }

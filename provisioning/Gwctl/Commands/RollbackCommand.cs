@@ -1,12 +1,15 @@
 using System.CommandLine;
 using Gateway.Provisioning.Applying;
 using Gwctl.Printing;
+using Gwctl.Serving;
 
 namespace Gwctl.Commands;
 
 /// <summary>Takes the last run back.</summary>
 internal static class RollbackCommand
 {
+    private const string Title = "rolling back";
+
     public static Command Create()
     {
         var command = Inputs.Command(
@@ -23,12 +26,15 @@ internal static class RollbackCommand
             var output = Output.Of(parsed);
             if (Session.Load(parsed, output) is not var (appliance, _))
                 return (int)ExitCode.ManifestInvalid;
+            await using var service = await HandOver.FindAsync(parsed.GetValue(Inputs.Root), cancel);
+            if (service is not null && await service.DoAsync(Request.Of(Job.Rollback, appliance, plan: null), Title, output, cancel) is { } ended)
+                return (int)ended;
             await using var machine = Session.OpenMachine(parsed.GetValue(Inputs.Root), null, appliance, runProcesses: false);
             var journal = new JournalFile(Path.Combine(machine.StateRoot, "journal.jsonl"));
-            var result = await output.WithProgressAsync("rolling back", step =>
-                new Applier(machine, journal, TimeProvider.System, (id, what) => step($"{what} {id}")).RollbackAsync(cancel));
-            ResultPrinter.Print(output, result);
-            return (int)(result.Outcome == ApplyOutcome.RolledBack ? ExitCode.Holds : ExitCode.Failed);
+            var end = RunEnd.Of(await output.WithProgressAsync(Title, step =>
+                new Applier(machine, journal, TimeProvider.System, (id, what) => step($"{what} {id}")).RollbackAsync(cancel)));
+            ResultPrinter.Print(output, end);
+            return (int)end.ExitCode;
         });
         return command;
     }

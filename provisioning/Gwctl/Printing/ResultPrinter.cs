@@ -7,14 +7,12 @@ namespace Gwctl.Printing;
 /// <summary>How an apply or a rollback ended.</summary>
 internal static class ResultPrinter
 {
-    public static void Print(Output output, ApplyResult result)
+    public static void Print(Output output, RunEnd result)
     {
-        var after = result.Outcome == ApplyOutcome.Applied ? result.After : null;
-        var restart = after?.RestartPending ?? false;
-        var left = after is null ? [] : Left(after).ToList();
+        var left = result.Left ?? [];
         if (output.IsJson)
         {
-            Output.Json(new { result.Outcome, result.Run, result.Changed, restartNeeded = restart, left, result.Diagnostics });
+            Output.Json(new { result.Outcome, result.Run, result.Changed, result.RestartNeeded, left, result.Diagnostics });
             return;
         }
 
@@ -29,11 +27,11 @@ internal static class ResultPrinter
             _ => ($"failed; the run {result.Run} stays open", Color.Red),
         };
         output.Line(text, color);
-        if (after is not null)
+        if (result.Left is not null)
             output.Line(left.Count == 0 ? "the manifest holds" : "the manifest does not hold whole:", left.Count == 0 ? Color.Green : Color.Yellow);
         foreach (var one in left)
             output.Line($"  {one}", Color.Yellow);
-        if (restart)
+        if (result.RestartNeeded)
             output.Line("Windows waits for a restart; the product asks for it and never takes it.", Color.Yellow);
     }
 

@@ -1,11 +1,10 @@
 using Gateway.Provisioning.Applying;
 using Gateway.Provisioning.Diagnosis;
-using Gateway.Provisioning.Machines.Abilities;
+using Gateway.Provisioning.Machines.Rehearsal;
 using Gateway.Provisioning.Manifest;
 using Gateway.Provisioning.Reporting;
 using Gateway.Provisioning.Resources;
 using Gateway.Provisioning.Resources.Assertions;
-using Gwctl.Commands;
 using Gwctl.Printing;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -17,24 +16,36 @@ namespace Gwctl.Serving;
 /// looks for drift, writes a report, and says in the registry where the machine stands. It mends no drift: that is a person's decision.
 /// </summary>
 /// <param name="root">The directory of a rehearsed machine, or null for this computer.</param>
+/// <param name="turns">Whose turn it is.</param>
+/// <param name="lifetime">Ends the program when its service was taken back.</param>
 /// <param name="clock">Says when.</param>
 /// <param name="log">What an administrator reads, in the event log of Windows.</param>
-internal sealed partial class ProvisioningWorker(string? root, TimeProvider clock, ILogger<ProvisioningWorker> log) : BackgroundService
+internal sealed class ProvisioningWorker(string? root, Turns turns, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<ProvisioningWorker> log) : BackgroundService
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromMinutes(5);
     private static readonly TimeOnly AtNight = new(4, 0); // after the backup and before the ward's day
-    private DateTimeOffset nextCheck = DateTimeOffset.MinValue; // the first one when it starts
+    private long nextCheck = DateTimeOffset.MinValue.UtcTicks; // the first one when it starts
+
+    /// <summary>Looks for drift and writes a report at the next opportunity, not only at night.</summary>
+    public void LookSoon() => Interlocked.Exchange(ref nextCheck, DateTimeOffset.MinValue.UtcTicks);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        log.Started(ProductVersion.Text, root is null ? ManifestPaths.StateRoot.Text : RehearsalMachine.StateRootIn(Path.GetFullPath(root)));
         while (!stoppingToken.IsCancellationRequested)
         {
             var pause = BetweenLooks;
             try
             {
-                await LookAsync(stoppingToken);
+                using var look = turns.TryLook(stoppingToken);
+                if (look is not null)
+                    await LookAsync(look);
+            }
+            catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
+            {
+                // A person's run goes first.
             }
             catch (RefusedException busy) when (busy.Diagnostic.Code == "GW3001")
             {
@@ -42,12 +53,12 @@ internal sealed partial class ProvisioningWorker(string? root, TimeProvider cloc
             }
             catch (RefusedException refused)
             {
-                LogRefused(log, refused.Diagnostic.ToString());
+                log.WasRefused(refused.Diagnostic.ToString());
                 pause = AfterFailure;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                LogRefused(log, e.Message);
+                log.WasRefused(e.Message);
                 pause = AfterFailure;
             }
 
@@ -55,26 +66,33 @@ internal sealed partial class ProvisioningWorker(string? root, TimeProvider cloc
         }
     }
 
-    private async Task LookAsync(CancellationToken cancel)
+    private async Task LookAsync(Turns.Look look)
     {
         await using var session = Session.OpenKept(root);
         if (session is null)
             return;
-        if (Run.Of(Journal.Open(session.JournalFile, clock)) is [.., { IsOpen: true } open])
-            await GoOnAsync(session, open, cancel);
-        else if (clock.GetUtcNow() >= nextCheck)
-            await CheckAsync(session, cancel);
+        var open = Run.Of(Journal.Open(session.JournalFile, clock)) is [.., { IsOpen: true } last] ? last : null;
+        if (open is not null && open.Id != turns.LeftByPerson)
+            await GoOnAsync(session, open, look);
+        else if (open is null && clock.GetUtcNow().UtcTicks >= Interlocked.Read(ref nextCheck))
+            await CheckAsync(session, look.Cancel);
     }
 
-    private async Task GoOnAsync(Session session, Run open, CancellationToken cancel)
+    private async Task GoOnAsync(Session session, Run open, Turns.Look look)
     {
+        if (open.Kind == RunKind.Apply && open.Product is { } other && other != ProductVersion.Text)
+            throw new RefusedException(Diagnostic.Error("GW3407", $"The run {open.Id} was cut off and is version {other}'s of the product; this service is version {ProductVersion.Text}, and would build its own.", $"Go on with it by the gwctl of version {other}: 'gwctl apply', or 'gwctl rollback'."));
+        if (!look.TryRun($"the service goes on with the {open.Kind.ToString().ToLowerInvariant()} {open.Id}, which had been cut off"))
+            return;
         var applier = new Applier(session.Machine, session.JournalFile, clock);
         var result = open.Kind == RunKind.Rollback
-            ? await applier.RollbackAsync(cancel)
-            : await applier.ApplyAsync(session.Assessor, KeptIntent.PlanOf(session.Machine.StateRoot, open), cancel);
+            ? await applier.RollbackAsync(look.Cancel)
+            : await applier.ApplyAsync(session.Assessor, KeptIntent.PlanOf(session.Machine.StateRoot, open), look.Cancel);
         var notes = string.Join(" ", result.Diagnostics);
-        LogWentOn(log, open.Id, open.Kind, result.Outcome, notes);
-        nextCheck = DateTimeOffset.MinValue;
+        log.WentOn(open.Id, open.Kind, result.Outcome, notes);
+        LookSoon();
+        if (session.Machine.Services.IsOwnDeleted)
+            lifetime.StopApplication();
         if (result.Outcome is ApplyOutcome.Unfinished or ApplyOutcome.Refused)
             throw new RefusedException(result.Diagnostics[^1]);
     }
@@ -82,36 +100,29 @@ internal sealed partial class ProvisioningWorker(string? root, TimeProvider cloc
     private async Task CheckAsync(Session session, CancellationToken cancel)
     {
         using var alone = ApplyLock.Take(session.Machine.StateRoot);
+        var tonight = NextNight();
+        var asked = Interlocked.Read(ref nextCheck);
         var history = JournalHistory.Of(Journal.Open(session.JournalFile, clock));
         if (history.Held.Count == 0)
         {
-            Say(session, "pending"); // nothing was built yet, or all of it was taken back
+            Standing.Say(session, Standing.Pending);
         }
         else
         {
             await GenerationMemory.RecordFirstAsync(session.Machine, clock, cancel);
             var assessment = await session.Assessor.AssessAsync(history, null, cancel);
             if (assessment.Observations.FirstOrDefault(o => o is { Resource: SameGeneration, Observation.Outcome: Outcome.Fails }).Observation is { } setBack)
-                LogSetBack(log, setBack.Observed.English);
-            var holds = VerifyCommand.CodeOf(assessment) is ExitCode.Holds or ExitCode.RestartNeeded;
+                log.SetBack(setBack.Observed.English);
             var report = ReportFiles.Write(Path.Combine(session.Machine.StateRoot, "reports"), session.Appliance, assessment, session.JournalHead());
-            Say(session, holds ? "verified" : "failed");
+            Standing.Say(session, Standing.Of(assessment));
             var left = string.Join("; ", ResultPrinter.Left(assessment));
-            if (holds)
-                LogHolds(log, report.Html);
+            if (Standing.Holds(assessment))
+                log.Holds(report.Html);
             else
-                LogDrift(log, left, report.Html);
+                log.Drifted(left, report.Html);
         }
 
-        nextCheck = NextNight();
-    }
-
-    // Beside the program folder's value, for the installer and for monitoring.
-    private static void Say(Session session, string state)
-    {
-        var value = new RegistryValue(ManifestPaths.RegistryKey, "State", state);
-        if (session.Machine.Registry.Read(value.Key, value.Name) != value)
-            session.Machine.Registry.Write(value);
+        Interlocked.CompareExchange(ref nextCheck, tonight.UtcTicks, asked);
     }
 
     private DateTimeOffset NextNight()
@@ -120,19 +131,4 @@ internal sealed partial class ProvisioningWorker(string? root, TimeProvider cloc
         var tonight = new DateTimeOffset(now.Date + AtNight.ToTimeSpan(), now.Offset);
         return tonight > now ? tonight : tonight.AddDays(1);
     }
-
-    [LoggerMessage(EventId = 3001, Level = LogLevel.Information, Message = "Went on with the {Kind} {Run}, which had been cut off: {Outcome}. {Notes}")]
-    private static partial void LogWentOn(ILogger log, string run, RunKind kind, ApplyOutcome outcome, string notes);
-
-    [LoggerMessage(EventId = 3002, Level = LogLevel.Information, Message = "The manifest holds. Report: {Report}")]
-    private static partial void LogHolds(ILogger log, string report);
-
-    [LoggerMessage(EventId = 3003, Level = LogLevel.Warning, Message = "The machine is not as the manifest says: {What}. 'gwctl plan' shows it, 'gwctl apply' mends what can be mended. Report: {Report}")]
-    private static partial void LogDrift(ILogger log, string what, string report);
-
-    [LoggerMessage(EventId = 3005, Level = LogLevel.Error, Message = "This machine was set back to a snapshot, restored or copied: {What}.")]
-    private static partial void LogSetBack(ILogger log, string what);
-
-    [LoggerMessage(EventId = 3004, Level = LogLevel.Error, Message = "{Why}")]
-    private static partial void LogRefused(ILogger log, string why);
 }

@@ -60,10 +60,11 @@ public class ApplyTests
     }
 
     [Fact]
-    public async Task The_gateways_service_is_pointed_at_its_version_as_the_last_change()
+    public async Task The_services_are_pointed_at_their_version_as_the_last_changes()
     {
         await using var machine = new Rehearsed();
-        Assert.Equal("service/DicomMailGateway", (await machine.AssessAsync()).Plan.Changes[^1].Resource.Text);
+        var changes = (await machine.AssessAsync()).Plan.Changes.Select(c => c.Resource.Text).ToList();
+        Assert.Equal(["service/DicomMailGateway", "registry-value/event-source", "service/GatewayProvisioning"], changes[^3..]);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Machines.Abilities;
+using Gateway.Provisioning.Manifest;
 using Gateway.Provisioning.Manifest.Values;
 
 namespace Gateway.Provisioning.Tests.Wrapping;
@@ -17,6 +18,10 @@ internal sealed partial class LoadingServices(IMachine inner, Func<string, bool>
     public Provenance Provenance => inner.Services.Provenance;
 
     public Wording? WhyRecoveryUnknown => inner.Services.WhyRecoveryUnknown;
+
+    public string? Own => inner.Services.Own;
+
+    public bool IsOwnDeleted => inner.Services.IsOwnDeleted;
 
     /// <summary>The configuration that a service runs on, null when it does not run.</summary>
     public string? LoadedBy(string service) => loaded.GetValueOrDefault(service);
@@ -34,6 +39,12 @@ internal sealed partial class LoadingServices(IMachine inner, Func<string, bool>
     public async Task StartAsync(string name, CancellationToken cancel)
     {
         var service = (await ReadAsync(cancel)).Single(s => s.Name == name);
+        if (name == ProvisioningService.Name)
+        {
+            await inner.Services.StartAsync(name, cancel); // it has no configuration
+            return;
+        }
+
         var path = ConfigurationPath().Match(service.CommandLine).Groups[1].Value;
         var text = inner.Files.ReadFile(WindowsPath.Of(path)) is { } bytes ? Encoding.UTF8.GetString(bytes) : throw new InvalidOperationException($"{name} finds no {path}");
         if (isBad?.Invoke(text) == true)

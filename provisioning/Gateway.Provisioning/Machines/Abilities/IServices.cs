@@ -9,6 +9,12 @@ public interface IServices : IAbility
     /// <summary>Why delayed start and failure actions cannot be known on this machine, or null when they can.</summary>
     Wording? WhyRecoveryUnknown { get; }
 
+    /// <summary>The service that this program runs as, or null: it is not stopped in the middle of what it does.</summary>
+    string? Own { get; }
+
+    /// <summary>Whether that service was deleted: Windows forgets it once this program has ended.</summary>
+    bool IsOwnDeleted { get; }
+
     /// <summary>Every service.</summary>
     /// <param name="cancel">Cancels.</param>
     Task<IReadOnlyList<ServiceState>> ReadAsync(CancellationToken cancel);
@@ -18,7 +24,7 @@ public interface IServices : IAbility
     /// <param name="cancel">Cancels.</param>
     Task ConfigureAsync(ServiceState service, CancellationToken cancel);
 
-    /// <summary>Stops and deletes a service; nothing happens when there is none.</summary>
+    /// <summary>Stops and deletes a service; nothing happens when there is none. The program's own is deleted without being stopped.</summary>
     /// <param name="name">Service name.</param>
     /// <param name="cancel">Cancels.</param>
     Task DeleteAsync(string name, CancellationToken cancel);

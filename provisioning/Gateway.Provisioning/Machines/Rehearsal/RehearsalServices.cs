@@ -12,6 +12,10 @@ internal sealed class RehearsalServices(FactsStore store, ServiceProcesses? proc
 
     public Wording? WhyRecoveryUnknown => null;
 
+    public string? Own => null;
+
+    public bool IsOwnDeleted => false;
+
     public Task<IReadOnlyList<ServiceState>> ReadAsync(CancellationToken cancel)
     {
         var services = RehearsalMachine.Recorded(store.Now.Services, "services");

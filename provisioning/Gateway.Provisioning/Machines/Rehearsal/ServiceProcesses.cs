@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines.Abilities;
+using Gateway.Provisioning.Manifest;
 using Gateway.Provisioning.Manifest.Values;
 
 namespace Gateway.Provisioning.Machines.Rehearsal;
@@ -16,9 +17,9 @@ public sealed partial class ServiceProcesses : IAsyncDisposable
 
     internal ServiceProcesses(RehearsalDrives drives) => this.drives = drives;
 
-    /// <summary>Whether a service's program is there to be run.</summary>
+    /// <summary>Whether a service's program is there to be run. The product's own service is not: whoever rehearses applies, and keeps everybody else from it while the machine is on.</summary>
     /// <param name="service">The service.</param>
-    public bool CanRun(ServiceState service) => Split(service.CommandLine) is [{ } program, ..] && WindowsPath.TryRead(program, out var path) && File.Exists(drives.Of(path));
+    public bool CanRun(ServiceState service) => service.Name != ProvisioningService.Name && Split(service.CommandLine) is [{ } program, ..] && WindowsPath.TryRead(program, out var path) && File.Exists(drives.Of(path));
 
     /// <summary>Whether it runs.</summary>
     /// <param name="name">Service name.</param>

@@ -11,9 +11,11 @@ namespace Gateway.Provisioning.Machines.Windows;
 [SupportedOSPlatform("windows")]
 internal static partial class ServiceControlManager
 {
-    private const uint ManagerConnectAndCreate = 0x0001 | 0x0002;
+    private const uint ManagerConnect = 0x0001;
+    private const uint ManagerConnectAndCreate = ManagerConnect | 0x0002;
     private const uint ChangeConfigAndStart = 0x0002 | 0x0010; // restart actions need SERVICE_START
     private const uint QueryStatus = 0x0004;
+    private const int ProcessInformation = 0; // SC_STATUS_PROCESS_INFO
     private const uint Delete = 0x00010000;
     private const uint OwnProcess = 0x10;
     private const uint NormalErrors = 1;
@@ -57,21 +59,40 @@ internal static partial class ServiceControlManager
     /// <exception cref="RefusedException">Somebody still holds it open (GW2203).</exception>
     public static async Task RemoveAsync(string name, TimeSpan patience, CancellationToken cancel)
     {
+        MarkForDeletion(name);
         using var manager = Checked(OpenSCManager(null, null, ManagerConnectAndCreate), "open the service control manager");
-        using (var service = OpenService(manager, name, Delete))
-        {
-            if (service.IsInvalid && Marshal.GetLastPInvokeError() != ServiceDoesNotExist)
-                throw Failed($"open the service {name}");
-            if (!service.IsInvalid && !DeleteService(service) && Marshal.GetLastPInvokeError() != MarkedForDelete)
-                throw Failed($"delete the service {name}");
-        }
-
         for (var waited = TimeSpan.Zero; IsThere(manager, name); waited += Interval)
         {
             if (waited > patience)
                 throw StillHeld(name);
             await Task.Delay(Interval, cancel);
         }
+    }
+
+    /// <summary>Marks a service for deletion: while it runs it goes on, and is gone when it has stopped ("DeleteService function", Microsoft Learn).</summary>
+    /// <param name="name">Service name; nothing happens when there is none.</param>
+    public static void MarkForDeletion(string name)
+    {
+        using var manager = Checked(OpenSCManager(null, null, ManagerConnectAndCreate), "open the service control manager");
+        using var service = OpenService(manager, name, Delete);
+        if (service.IsInvalid && Marshal.GetLastPInvokeError() != ServiceDoesNotExist)
+            throw Failed($"open the service {name}");
+        if (!service.IsInvalid && !DeleteService(service) && Marshal.GetLastPInvokeError() != MarkedForDelete)
+            throw Failed($"delete the service {name}");
+    }
+
+    /// <summary>The process that a service runs in, or null while it does not run ("QueryServiceStatusEx function", "SERVICE_STATUS_PROCESS structure", Microsoft Learn).</summary>
+    /// <param name="name">Service name.</param>
+    public static unsafe int? ProcessOf(string name)
+    {
+        using var manager = Checked(OpenSCManager(null, null, ManagerConnect), "open the service control manager");
+        using var service = OpenService(manager, name, QueryStatus);
+        if (service.IsInvalid)
+            return Marshal.GetLastPInvokeError() == ServiceDoesNotExist ? null : throw Failed($"open the service {name}");
+        ServiceStatusProcess status;
+        return QueryServiceStatusEx(service, ProcessInformation, &status, sizeof(ServiceStatusProcess), out _)
+            ? status.ProcessId == 0 ? null : status.ProcessId
+            : throw Failed($"ask for the process of the service {name}");
     }
 
     private static bool IsThere(ServiceHandle manager, string name)
@@ -139,6 +160,11 @@ internal static partial class ServiceControlManager
     [LibraryImport("advapi32.dll", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
     [return: MarshalAs(UnmanagedType.Bool)]
+    private static unsafe partial bool QueryServiceStatusEx(ServiceHandle service, int level, ServiceStatusProcess* status, int size, out int needed);
+
+    [LibraryImport("advapi32.dll", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    [return: MarshalAs(UnmanagedType.Bool)]
     private static partial bool DeleteService(ServiceHandle service);
 
     [LibraryImport("advapi32.dll", SetLastError = true)]
@@ -154,6 +180,20 @@ internal static partial class ServiceControlManager
         public char* Command;
         public uint ActionCount;
         public int* Actions;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct ServiceStatusProcess
+    {
+        public uint ServiceType;
+        public uint CurrentState;
+        public uint ControlsAccepted;
+        public uint ExitCode;
+        public uint ServiceSpecificExitCode;
+        public uint CheckPoint;
+        public uint WaitHint;
+        public int ProcessId;
+        public uint ServiceFlags;
     }
 
     internal sealed class ServiceHandle() : SafeHandleZeroOrMinusOneIsInvalid(ownsHandle: true)

@@ -20,7 +20,8 @@ public sealed class WindowsMachine : IMachine
 
     /// <summary>This computer.</summary>
     /// <param name="appliance">Names what is managed.</param>
-    public WindowsMachine(Appliance appliance)
+    /// <param name="ownService">The service that this program runs as, or null.</param>
+    public WindowsMachine(Appliance appliance, string? ownService = null)
     {
         ArgumentNullException.ThrowIfNull(appliance);
         this.appliance = appliance;
@@ -29,7 +30,7 @@ public sealed class WindowsMachine : IMachine
         Generation = new WindowsGeneration(StateRoot);
         Files = new WindowsFiles();
         Registry = new WindowsRegistry();
-        Services = new WindowsServices([appliance.Gateway.ServiceName, appliance.Database.ServiceName]);
+        Services = new WindowsServices([appliance.Gateway.ServiceName, appliance.Database.ServiceName, ProvisioningService.Name], ownService);
         firewall = new WindowsFirewall(powerShell);
         Firewall = firewall;
         antivirus = new WindowsAntivirus(powerShell, Registry, Services, new SecurityCenter(new WindowsManagement(powerShell)).ReadAsync, MachineVariables.Value);

@@ -9,8 +9,9 @@ namespace Gateway.Provisioning.Machines.Windows;
 
 /// <summary>Services of this computer: their state from the service control manager, their configuration from where it keeps it.</summary>
 /// <param name="ours">The services of the appliance: of those that depend on one another, only these are stopped along.</param>
+/// <param name="own">The service that this program runs as, or null.</param>
 [SupportedOSPlatform("windows")]
-internal sealed class WindowsServices(IReadOnlyCollection<string> ours) : IServices
+internal sealed class WindowsServices(IReadOnlyCollection<string> ours, string? own = null) : IServices
 {
     private const string Database = @"SYSTEM\CurrentControlSet\Services\";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -20,6 +21,10 @@ internal sealed class WindowsServices(IReadOnlyCollection<string> ours) : IServi
     public Wording? WhyRecoveryUnknown { get; } = WindowsFiles.IsWine()
         ? new("dies ist Wine, das weder verzögerten Start noch Wiederherstellung nach Fehlern speichert", "this is Wine, which keeps neither delayed start nor failure actions")
         : null;
+
+    public string? Own => own;
+
+    public bool IsOwnDeleted { get; private set; }
 
     public Task<IReadOnlyList<ServiceState>> ReadAsync(CancellationToken cancel)
     {
@@ -48,7 +53,12 @@ internal sealed class WindowsServices(IReadOnlyCollection<string> ours) : IServi
 
     public async Task DeleteAsync(string name, CancellationToken cancel)
     {
-        if (Exists(name))
+        if (name.Equals(own, StringComparison.OrdinalIgnoreCase))
+        {
+            ServiceControlManager.MarkForDeletion(name);
+            IsOwnDeleted = true;
+        }
+        else if (Exists(name))
         {
             await StopAsync(name, cancel);
             await ServiceControlManager.RemoveAsync(name, Patience, cancel);

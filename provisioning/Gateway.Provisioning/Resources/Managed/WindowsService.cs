@@ -6,7 +6,7 @@ using Gateway.Provisioning.Manifest.Values;
 
 namespace Gateway.Provisioning.Resources.Managed;
 
-/// <summary>A Windows service of ours, configured and running.</summary>
+/// <summary>A Windows service of ours, configured and running. The one that is making the change is configured while it runs: it goes on with its old program, and the next start takes the new one.</summary>
 public sealed record WindowsService : ManagedResource<ServiceState>
 {
     /// <summary>The kind's name.</summary>
@@ -27,9 +27,14 @@ public sealed record WindowsService : ManagedResource<ServiceState>
     /// <inheritdoc/>
     public override async Task LetGoAsync(IMachine machine, CancellationToken cancel)
     {
-        if (await ReadAsync(machine, cancel) is { Running: true })
+        if (!IsOwn(machine) && await ReadAsync(machine, cancel) is { Running: true })
             await machine.Services.StopAsync(Service.Name, cancel);
     }
+
+    /// <summary>Whether a rollback of a step would have to end the program that does it.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="before">The state that it would put back; null when the service was absent.</param>
+    public bool WouldEnd(IMachine machine, JsonElement? before) => IsOwn(machine) && Read(before) is not { Running: true };
 
     /// <inheritdoc/>
     protected override Wording Expectation => new($"der Dienst {Service.Name} läuft als {Service.Account}", $"the service {Service.Name} runs as {Service.Account}");
@@ -65,7 +70,7 @@ public sealed record WindowsService : ManagedResource<ServiceState>
     protected override async Task MakeAsync(IMachine machine, ServiceState? now, bool restart, CancellationToken cancel)
     {
         var reconfigure = Compare(machine, now).Any(change => change.Name != "running");
-        if (now is { Running: true } && (restart || reconfigure))
+        if (now is { Running: true } && (restart || reconfigure) && !IsOwn(machine))
             await machine.Services.StopAsync(Service.Name, cancel);
         if (reconfigure)
             await machine.Services.ConfigureAsync(Service, cancel);
@@ -79,10 +84,16 @@ public sealed record WindowsService : ManagedResource<ServiceState>
         if (before is null)
         {
             await machine.Services.DeleteAsync(Service.Name, cancel);
-            return null;
+            return IsOwn(machine) ? $"{Service.Name} takes itself back: it is gone once it has ended" : null;
         }
 
         var now = await ReadAsync(machine, cancel);
+        if (IsOwn(machine))
+        {
+            await machine.Services.ConfigureAsync(before, cancel);
+            return before.Running ? null : $"{Service.Name} did not run before and takes itself back: it runs until somebody stops it";
+        }
+
         if (now is { Running: true })
             await machine.Services.StopAsync(Service.Name, cancel);
         await machine.Services.ConfigureAsync(before, cancel);
@@ -90,4 +101,6 @@ public sealed record WindowsService : ManagedResource<ServiceState>
             await machine.Services.StartAsync(before.Name, cancel);
         return null;
     }
+
+    private bool IsOwn(IMachine machine) => Service.Name.Equals(machine.Services.Own, StringComparison.OrdinalIgnoreCase);
 }

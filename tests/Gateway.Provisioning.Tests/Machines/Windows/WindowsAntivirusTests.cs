@@ -414,6 +414,10 @@ public sealed class WindowsAntivirusTests
     {
         public Provenance Provenance { get; } = new(Source.Measured, "a test");
 
+        public string? Own => null;
+
+        public bool IsOwnDeleted => false;
+
         public Wording? WhyRecoveryUnknown => null;
 
         public Task<IReadOnlyList<ServiceState>> ReadAsync(CancellationToken cancel) => Task.FromResult<IReadOnlyList<ServiceState>>(
