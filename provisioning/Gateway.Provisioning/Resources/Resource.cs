@@ -24,18 +24,9 @@ public abstract record Resource
     /// <param name="cancel">Cancels.</param>
     public async Task<Observation> ObserveAsync(IMachine machine, TimeProvider clock, CancellationToken cancel)
     {
-        try
-        {
-            return await LookAsync(machine, clock, cancel);
-        }
-        catch (NotAssessableException e)
-        {
-            return Observation(Outcome.NotAssessed, clock, Expectation, NotAssessed, UsualProvenance(machine), e.Why) with { Word = e.Word };
-        }
-        catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
-        {
-            return Observation(Outcome.Error, clock, Expectation, new("die Beobachtung ist gescheitert", "the observation failed"), UsualProvenance(machine), Wording.Same(e.Message));
-        }
+        var began = clock.GetTimestamp();
+        var seen = await SeeAsync(machine, clock, cancel);
+        return seen with { TookMilliseconds = (int)clock.GetElapsedTime(began).TotalMilliseconds };
     }
 
     /// <summary>What is said of what nobody could look at; the reason is a note.</summary>
@@ -64,4 +55,20 @@ public abstract record Resource
     /// <param name="note">What else a reader must know.</param>
     protected Observation Observation(Outcome outcome, TimeProvider clock, Wording expected, Wording observed, Provenance how, Wording? note = null) =>
         new() { Resource = Id, Outcome = outcome, Expected = expected, Observed = observed, How = how, At = clock.GetUtcNow(), Note = note };
+
+    private async Task<Observation> SeeAsync(IMachine machine, TimeProvider clock, CancellationToken cancel)
+    {
+        try
+        {
+            return await LookAsync(machine, clock, cancel);
+        }
+        catch (NotAssessableException e)
+        {
+            return Observation(Outcome.NotAssessed, clock, Expectation, NotAssessed, UsualProvenance(machine), e.Why) with { Word = e.Word };
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
+        {
+            return Observation(Outcome.Error, clock, Expectation, new("die Beobachtung ist gescheitert", "the observation failed"), UsualProvenance(machine), Wording.Same(e.Message));
+        }
+    }
 }
