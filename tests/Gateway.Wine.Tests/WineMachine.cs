@@ -31,9 +31,11 @@ internal sealed class WineMachine : IAsyncDisposable
 
     private string Prefix => Path.Combine(folder, "prefix");
 
+    private string CallsFile => RigState + ".calls.jsonl";
+
     private string RigState => Path.Combine(DriveC, "rig", "state.json");
 
-    public static async Task<WineMachine> StartAsync(PreparedWine prepared, CancellationToken cancel, string driveD = "50G")
+    public static async Task<WineMachine> StartAsync(WineTemplate prepared, CancellationToken cancel, string driveD = "50G")
     {
         var machine = new WineMachine(Path.Combine(Path.GetTempPath(), $"gateway-wine-machine-{Guid.NewGuid():N}"));
         foreach (var (drive, size) in new[] { (machine.DriveD, driveD), (machine.DriveE, "200G") })
@@ -43,7 +45,7 @@ internal sealed class WineMachine : IAsyncDisposable
         }
 
         await machine.StandApartAsync(cancel);
-        await Tools.MustAsync(Tools.Rig("copy-prefix"), [prepared.Template, machine.Prefix], cancel);
+        await Tools.MustAsync(Tools.Rig("copy-prefix"), [prepared.Prefix, machine.Prefix], cancel);
         foreach (var (letter, drive) in new[] { ("d:", machine.DriveD), ("e:", machine.DriveE) })
         {
             var device = Path.Combine(machine.Prefix, "dosdevices", letter);
@@ -82,8 +84,18 @@ internal sealed class WineMachine : IAsyncDisposable
         return await File.ReadAllBytesAsync(Path.Combine(DriveD, "VISUS", "state", "secrets", "monitoring-registration.dpapi"), cancel);
     }
 
-    /// <summary>Applies, and kills the program once the journal has so many lines. False when it was done before.</summary>
-    public async Task<bool> KillApplyAsync(int lines, CancellationToken cancel)
+    /// <summary>Lets Microsoft Defender run here: a service of its name, whose program is another of Wine's. What it says is the rig's.</summary>
+    public async Task RunDefenderAsync(CancellationToken cancel)
+    {
+        foreach (string[] command in (string[][])[["sc", "create", "WinDefend", "binPath=", @"C:\windows\system32\spoolsv.exe", "start=", "auto"], ["sc", "start", "WinDefend"]])
+        {
+            if (await RunAsync(cancel, command) is { ExitCode: not 0 } failed)
+                throw new InvalidOperationException(failed.ToString());
+        }
+    }
+
+    /// <summary>Applies, and kills the program some time after the journal has so many lines. False when it was done before.</summary>
+    public async Task<bool> KillApplyAsync(int lines, TimeSpan after, CancellationToken cancel)
     {
         var apply = GwctlAsync(cancel, ["apply", .. Manifest]);
         while (JournalLines() < lines)
@@ -93,9 +105,22 @@ internal sealed class WineMachine : IAsyncDisposable
             await Task.Delay(1, cancel);
         }
 
-        foreach (var process in Process.GetProcesses().Where(process => IsApply(process.Id)))
+        await Task.Delay(after, cancel);
+        foreach (var process in Process.GetProcesses().Where(process => CommandLineHere(process.Id)?.Contains("gwctl.exe apply", StringComparison.Ordinal) == true))
             process.Kill();
         return (await apply).ExitCode is not (0 or 2);
+    }
+
+    /// <summary>Waits until the run that is open ends.</summary>
+    /// <exception cref="TimeoutException">It does not; the message says where it stands.</exception>
+    public async Task UntilRunFinishedAsync(TimeSpan patience, CancellationToken cancel)
+    {
+        for (var clock = Stopwatch.StartNew(); (string?)LastOfJournal()?["event"] != "runFinished";)
+        {
+            if (clock.Elapsed > patience)
+                throw new TimeoutException($"the run was not gone on with in {patience.TotalSeconds} s\n{Evidence()}");
+            await Task.Delay(50, cancel);
+        }
     }
 
     /// <summary>How many lines the journal has.</summary>
@@ -112,9 +137,26 @@ internal sealed class WineMachine : IAsyncDisposable
     {
         // Into files: what Wine starts in the background inherits the streams, and a pipe would never end.
         var (output, error) = (Path.Combine(folder, "output"), Path.Combine(folder, "error"));
-        var ended = await Tools.RunAsync("bash", ["-c", "exec \"$@\" >\"$OUT\" 2>\"$ERR\"".Replace("$OUT", output, StringComparison.Ordinal).Replace("$ERR", error, StringComparison.Ordinal), "run", "ip", .. InItsNetwork, Tools.Rig("run"), "--keep", Prefix, .. command], cancel);
+        var ended = await EndedAsync(command, "bash", ["-c", "exec \"$@\" >\"$OUT\" 2>\"$ERR\"".Replace("$OUT", output, StringComparison.Ordinal).Replace("$ERR", error, StringComparison.Ordinal), "run", "ip", .. InItsNetwork, Tools.Rig("run"), "--keep", Prefix, .. command], cancel);
         return ended with { Output = await File.ReadAllTextAsync(output, cancel), Error = await File.ReadAllTextAsync(error, cancel) };
     }
+
+    // A program that hangs is a finding: what it was at stands in the journal and in the calls of PowerShell.
+    private async Task<Ended> EndedAsync(string[] command, string program, IEnumerable<string> arguments, CancellationToken cancel)
+    {
+        try
+        {
+            return await Tools.RunAsync(program, arguments, cancel);
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"{string.Join(' ', command)}: {e.Message}\n{Evidence()}", e);
+        }
+    }
+
+    private string Evidence() => string.Join('\n', (string[])[Journal, Tail(Journal), CallsFile, Tail(CallsFile), "what runs", .. Process.GetProcesses().Select(process => CommandLineHere(process.Id)).OfType<string>()]);
+
+    private static string Tail(string file) => File.Exists(file) ? string.Join('\n', File.ReadLines(file).TakeLast(5).Select(line => line.Length > 400 ? line[..400] : line)) : "";
 
     /// <summary>Starts another program of this machine's network, until it is killed.</summary>
     public Process Start(params string[] command) => Process.Start(new ProcessStartInfo("ip", [.. InItsNetwork, .. command]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = DriveE })!;
@@ -139,7 +181,10 @@ internal sealed class WineMachine : IAsyncDisposable
     }
 
     /// <summary>How many pipelines have run in PowerShell so far.</summary>
-    public int Pipelines() => File.ReadLines(RigState + ".calls.jsonl").Count(line => (int)JsonNode.Parse(line)!["position"]! == 1);
+    public int Pipelines() => Calls().Count(call => call.IsPipeline);
+
+    /// <summary>The calls of PowerShell so far.</summary>
+    public IReadOnlyList<PowerShellCall> Calls() => File.Exists(CallsFile) ? [.. File.ReadLines(CallsFile).Select(PowerShellCall.Read)] : [];
 
     public async ValueTask DisposeAsync()
     {
@@ -172,16 +217,15 @@ internal sealed class WineMachine : IAsyncDisposable
     }
 
     // Another machine's may run at the same time.
-    private bool IsApply(int process)
+    private string? CommandLineHere(int process)
     {
         try
         {
-            return File.ReadAllText($"/proc/{process}/cmdline").Contains("gwctl.exe\0apply", StringComparison.Ordinal)
-                && File.ReadAllText($"/proc/{process}/environ").Contains(Prefix, StringComparison.Ordinal);
+            return File.ReadAllText($"/proc/{process}/environ").Contains(Prefix, StringComparison.Ordinal) ? File.ReadAllText($"/proc/{process}/cmdline").Replace('\0', ' ') : null;
         }
         catch (IOException)
         {
-            return false; // it has ended
+            return null; // it has ended
         }
     }
 
@@ -199,5 +243,6 @@ internal sealed class WineMachine : IAsyncDisposable
         await Tools.MustAsync("ip", [.. InItsNetwork, "ip", "link", "set", "lo", "up"], cancel);
     }
 
-    private JsonNode State() => File.Exists(RigState) ? JsonNode.Parse(File.ReadAllText(RigState))! : new JsonObject();
+    /// <summary>The rig's whole state.</summary>
+    public JsonNode State() => File.Exists(RigState) ? JsonNode.Parse(File.ReadAllText(RigState))! : new JsonObject();
 }
