@@ -27,6 +27,7 @@ internal enum Harm
 internal sealed record Fault(string Names, Harm Harm = Harm.None, string About = "", string Words = "")
 {
     private const string Features = @"HKLM\SOFTWARE\Microsoft\Windows Defender\Features";
+    private const string OnlyAdministrators = "^antivirus-exclusion/.*only an administrator may read the exclusions";
     private const string Policy = @"HKLM\SOFTWARE\Policies\Microsoft\Windows Defender";
 
     /// <summary>The code of the diagnostic with which a change fails; empty where none does.</summary>
@@ -34,6 +35,9 @@ internal sealed record Fault(string Names, Harm Harm = Harm.None, string About =
 
     /// <summary>The code with which a rollback fails while the fault lasts; empty where it does not.</summary>
     public string RollbackCode { get; init; } = "";
+
+    /// <summary>What is not planned while the fault lasts, with the reason, as a pattern; empty where everything is.</summary>
+    public string Unseen { get => field.Length == 0 && Harm == Harm.NotPlanned ? $"^{About}/.*{Words}" : field; init; } = "";
 
     /// <summary>A control that the preflight says is not assessed; empty where there is none.</summary>
     public string Control { get; init; } = "";
@@ -45,8 +49,8 @@ internal sealed record Fault(string Names, Harm Harm = Harm.None, string About =
     public static IReadOnlyDictionary<string, Fault> All { get; } = new Fault[]
     {
         new("firewall-policy-disallows-local-rules", Harm.Failure, "firewall-rule", "not enforced: LocalFirewallRulesDisallowed.*ask the domain's administrators") { Code = "GW3201" },
-        new("access-denied", Harm.Failure, "firewall-rule", "firewall-rule/.*Access is denied.*Run as administrator") { Code = "GW2302", RollbackCode = "GW2302" },
-        new("access-denied,german", Harm.Failure, "firewall-rule", "firewall-rule/.*Zugriff verweigert.*Run as administrator") { Code = "GW2302", RollbackCode = "GW2302" },
+        new("access-denied", Harm.Failure, "firewall-rule", "firewall-rule/.*Access is denied.*Run as administrator") { Code = "GW2302", RollbackCode = "GW2302", Unseen = OnlyAdministrators },
+        new("access-denied,german", Harm.Failure, "firewall-rule", "firewall-rule/.*Zugriff verweigert.*Run as administrator") { Code = "GW2302", RollbackCode = "GW2302", Unseen = OnlyAdministrators },
         new("tamper-protection", Harm.Deviation, "antivirus-exclusion", "tamper protection of Microsoft Defender covers exclusions") { Code = "GW3208", RollbackCode = "GW3207", Registry = (Features, "TPExclusions") },
         new("defender-policy-no-local-merge", Harm.Deviation, "antivirus-exclusion", "policy .* lets only its own exclusions count") { Code = "GW3208", Registry = (Policy, "DisableLocalAdminMerge") },
         new("netsecurity-missing", Harm.NotPlanned, "firewall-rule", "this Windows has no cmdlet Get-NetFirewall") { RollbackCode = "GW3205", Control = "SEC-1" },

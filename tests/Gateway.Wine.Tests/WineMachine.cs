@@ -223,9 +223,9 @@ internal sealed class WineMachine : IAsyncDisposable
         {
             return File.ReadAllText($"/proc/{process}/environ").Contains(Prefix, StringComparison.Ordinal) ? File.ReadAllText($"/proc/{process}/cmdline").Replace('\0', ' ') : null;
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return null; // it has ended
+            return null; // it has ended, or is none of ours
         }
     }
 

@@ -8,6 +8,8 @@ namespace Gateway.Provisioning.Resources;
 /// <summary>What must hold: an immutable record. Its file holds the kind whole: how it is observed, compared, applied and reverted.</summary>
 public abstract record Resource
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4); // longer than what a look asks gives itself: those know better what did not answer
+
     /// <summary>Names the resource.</summary>
     [JsonIgnore]
     public abstract ResourceId Id { get; }
@@ -58,9 +60,15 @@ public abstract record Resource
 
     private async Task<Observation> SeeAsync(IMachine machine, TimeProvider clock, CancellationToken cancel)
     {
+        // On a thread of its own: what hangs in the system cannot be cancelled, and is left behind.
+        var look = Task.Run(() => LookAsync(machine, clock, cancel), cancel);
         try
         {
-            return await LookAsync(machine, clock, cancel);
+            return await look.WaitAsync(Patience, cancel);
+        }
+        catch (TimeoutException) when (!look.IsCompleted)
+        {
+            return Observation(Outcome.Error, clock, Expectation, new("die Beobachtung ist gescheitert", "the observation failed"), UsualProvenance(machine), new($"keine Antwort innerhalb von {Patience.TotalMinutes} Minuten", $"no answer within {Patience.TotalMinutes} minutes"));
         }
         catch (NotAssessableException e)
         {
