@@ -38,8 +38,8 @@ public class HandOverTests(PreparedWine prepared)
 
         // Whoever asked is killed: the run is the service's, and ends as one.
         await machine.DriftAsync(cancel);
-        Assert.True(await machine.KillApplyAsync(machine.JournalLines() + 3, cancel), "it was done before it could be killed");
-        await machine.UntilRunFinishedAsync(cancel);
+        Assert.True(await machine.KillApplyAsync(machine.JournalLines() + 3, TimeSpan.Zero, cancel), "it was done before it could be killed");
+        await machine.UntilRunFinishedAsync(TimeSpan.FromMinutes(3), cancel);
         Assert.Equal("applied", (string?)machine.LastOfJournal()!["outcome"]);
         Assert.Equal(0, machine.JournalCount("runResumed"));
         var plan = await Gwctl("plan");

@@ -36,8 +36,18 @@ internal static class Tools
         limit.CancelAfter(Patience);
         var output = process.StandardOutput.ReadToEndAsync(limit.Token);
         var error = process.StandardError.ReadToEndAsync(limit.Token);
-        await process.WaitForExitAsync(limit.Token);
-        return new Ended(process.ExitCode, await output, await error);
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+            return new Ended(process.ExitCode, await output, await error);
+        }
+        catch (OperationCanceledException) when (!process.HasExited)
+        {
+            process.Kill(entireProcessTree: true);
+            if (cancel.IsCancellationRequested)
+                throw;
+            throw new TimeoutException($"no end in {Patience.TotalMinutes} minutes");
+        }
     }
 
     public static async Task MustAsync(string program, IEnumerable<string> arguments, CancellationToken cancel)

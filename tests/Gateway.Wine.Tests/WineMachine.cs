@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 
 namespace Gateway.Wine.Tests;
@@ -15,6 +17,8 @@ internal sealed class WineMachine : IAsyncDisposable
     public const string Gwctl = @"D:\VISUS\gateway\0.1.0\gwctl.exe";
 
     private const string ProductKey = @"HKLM\SOFTWARE\VISUS\DICOM-Mail Gateway";
+
+    private const string Secret = "s3cret-of-the-test";
 
     // Their servers are not part of these scenarios.
     private static readonly string[] Absent = ["NET-1", "NET-2", "NET-3", "MON-2"];
@@ -33,9 +37,11 @@ internal sealed class WineMachine : IAsyncDisposable
 
     private string Prefix => Path.Combine(folder, "prefix");
 
+    private string CallsFile => RigState + ".calls.jsonl";
+
     private string RigState => Path.Combine(DriveC, "rig", "state.json");
 
-    public static async Task<WineMachine> StartAsync(PreparedWine prepared, CancellationToken cancel, string driveD = "50G")
+    public static async Task<WineMachine> StartAsync(WineTemplate prepared, CancellationToken cancel, string driveD = "50G")
     {
         var machine = new WineMachine(Path.Combine(Path.GetTempPath(), $"gateway-wine-machine-{Guid.NewGuid():N}"));
         foreach (var (drive, size) in new[] { (machine.DriveD, driveD), (machine.DriveE, "200G") })
@@ -45,7 +51,7 @@ internal sealed class WineMachine : IAsyncDisposable
         }
 
         await machine.StandApartAsync(cancel);
-        await Tools.MustAsync(Tools.Rig("copy-prefix"), [prepared.Template, machine.Prefix], cancel);
+        await Tools.MustAsync(Tools.Rig("copy-prefix"), [prepared.Prefix, machine.Prefix], cancel);
         foreach (var (letter, drive) in new[] { ("d:", machine.DriveD), ("e:", machine.DriveE) })
         {
             var device = Path.Combine(machine.Prefix, "dosdevices", letter);
@@ -55,6 +61,10 @@ internal sealed class WineMachine : IAsyncDisposable
 
         Directory.CreateDirectory(Path.Combine(machine.DriveD, "VISUS", "gateway"));
         Directory.CreateSymbolicLink(Path.Combine(machine.DriveD, "VISUS", "gateway", "0.1.0"), prepared.Product);
+
+        Directory.CreateDirectory(machine.PayloadFolder);
+        foreach (var payload in Directory.EnumerateFiles(prepared.Payloads))
+            File.Copy(payload, Path.Combine(machine.PayloadFolder, Path.GetFileName(payload)));
 
         // Wine ends its services with the last program of a person: this one waits for its input.
         machine.holder = Process.Start(new ProcessStartInfo("ip", [.. machine.InItsNetwork, Tools.Rig("run"), "--keep", machine.Prefix, "cmd"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true });
@@ -66,26 +76,53 @@ internal sealed class WineMachine : IAsyncDisposable
 
     private string Journal => Path.Combine(DriveD, "VISUS", "state", "journal.jsonl");
 
-    /// <summary>Writes the starting manifest, and an overlay that accepts what this network lacks.</summary>
+    private string PayloadFolder => Path.Combine(DriveD, "VISUS", "payloads");
+
+    /// <summary>Writes the starting manifest, and an overlay that accepts what this network lacks, pins the payloads and knows the monitoring server.</summary>
     public async Task WriteManifestAsync(string more, CancellationToken cancel)
     {
         File.Copy(Path.Combine(Tools.Root, "appliance.json"), Path.Combine(DriveC, "appliance.json"));
         var waivers = Absent.Select(control => $$"""{ "control": "{{control}}", "reason": "its servers are not part of this scenario", "owner": "test", "until": "2099-12-31" }""");
-        await File.WriteAllTextAsync(Path.Combine(DriveC, "Röntgen Süd.json"), $$"""{ {{more}} "waivers": [ {{string.Join(", ", waivers)}} ] }""", cancel);
+        var server = Directory.CreateDirectory(Path.Combine(DriveC, "rig", "checkmk")).FullName;
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = new CertificateRequest("CN=site", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+        await File.WriteAllTextAsync(Path.Combine(server, "server.pem"), certificate.ExportCertificatePem(), cancel);
+        await File.WriteAllTextAsync(Path.Combine(server, "password"), Secret, cancel);
+        await File.WriteAllTextAsync(
+            Path.Combine(DriveC, "Röntgen Süd.json"),
+            $$"""
+            { {{more}} "waivers": [ {{string.Join(", ", waivers)}} ],
+              "monitoring": { "site": "gateways", "registeredName": "gw01", "serverCertificate": "{{Convert.ToHexStringLower(SHA256.HashData(certificate.RawData))}}" },
+              "payloads": [ { "id": "mariadb", "version": "10.11", "file": "mariadb-winx64.zip", "sha256": "{{DigestOf("mariadb-winx64.zip")}}" },
+                            { "id": "check-mk-agent", "version": "2.3", "file": "check_mk_agent.msi", "sha256": "{{DigestOf("check_mk_agent.msi")}}" } ] }
+            """,
+            cancel);
     }
+
+    private string DigestOf(string payload) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(PayloadFolder, payload))));
 
     /// <summary>Keeps the secret that the manifest refers to, as an administrator does; returns its file's content.</summary>
     public async Task<byte[]> KeepSecretAsync(CancellationToken cancel)
     {
-        await File.WriteAllTextAsync(Path.Combine(DriveC, "secret.txt"), "s3cret-of-the-test\r\n", cancel);
+        await File.WriteAllTextAsync(Path.Combine(DriveC, "secret.txt"), Secret + "\r\n", cancel);
         var kept = await RunAsync(cancel, "cmd", "/c", $@"{Gwctl} secret monitoring-registration C:\appliance.json < C:\secret.txt");
         if (kept.ExitCode != 0)
             throw new InvalidOperationException(kept.ToString());
         return await File.ReadAllBytesAsync(Path.Combine(DriveD, "VISUS", "state", "secrets", "monitoring-registration.dpapi"), cancel);
     }
 
-    /// <summary>Applies, and kills the program once the journal has so many lines. False when it was done before.</summary>
-    public async Task<bool> KillApplyAsync(int lines, CancellationToken cancel)
+    /// <summary>Lets Microsoft Defender run here: a service of its name, whose program is another of Wine's. What it says is the rig's.</summary>
+    public async Task RunDefenderAsync(CancellationToken cancel)
+    {
+        foreach (string[] command in (string[][])[["sc", "create", "WinDefend", "binPath=", @"C:\windows\system32\spoolsv.exe", "start=", "auto"], ["sc", "start", "WinDefend"]])
+        {
+            if (await RunAsync(cancel, command) is { ExitCode: not 0 } failed)
+                throw new InvalidOperationException(failed.ToString());
+        }
+    }
+
+    /// <summary>Applies, and kills the program some time after the journal has so many lines. False when it was done before.</summary>
+    public async Task<bool> KillApplyAsync(int lines, TimeSpan after, CancellationToken cancel)
     {
         var apply = GwctlAsync(cancel, ["apply", .. Manifest]);
         while (JournalLines() < lines)
@@ -95,7 +132,8 @@ internal sealed class WineMachine : IAsyncDisposable
             await Task.Delay(1, cancel);
         }
 
-        foreach (var process in Process.GetProcesses().Where(process => IsApply(process.Id)))
+        await Task.Delay(after, cancel);
+        foreach (var process in Process.GetProcesses().Where(process => CommandLineHere(process.Id)?.Contains("gwctl.exe apply", StringComparison.Ordinal) == true))
             process.Kill();
         return (await apply).ExitCode is not (0 or 2);
     }
@@ -123,13 +161,15 @@ internal sealed class WineMachine : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until the run that is open has ended.</summary>
-    public async Task UntilRunFinishedAsync(CancellationToken cancel)
+    /// <summary>Waits until the run that is open ends.</summary>
+    /// <exception cref="TimeoutException">It does not; the message says where it stands.</exception>
+    public async Task UntilRunFinishedAsync(TimeSpan patience, CancellationToken cancel)
     {
-        for (var clock = Stopwatch.StartNew(); (string?)LastOfJournal()?["event"] != "runFinished"; await Task.Delay(100, cancel))
+        for (var clock = Stopwatch.StartNew(); (string?)LastOfJournal()?["event"] != "runFinished";)
         {
-            if (clock.Elapsed > TimeSpan.FromMinutes(3))
-                throw new TimeoutException($"the run has not ended: {LastOfJournal()}");
+            if (clock.Elapsed > patience)
+                throw new TimeoutException($"the run was not gone on with in {patience.TotalSeconds} s\n{Evidence()}");
+            await Task.Delay(50, cancel);
         }
     }
 
@@ -153,12 +193,29 @@ internal sealed class WineMachine : IAsyncDisposable
     {
         // Into files: what Wine starts in the background inherits the streams, and a pipe would never end.
         var (output, error) = (Path.Combine(folder, "output"), Path.Combine(folder, "error"));
-        var ended = await Tools.RunAsync("bash", ["-c", "exec \"$@\" >\"$OUT\" 2>\"$ERR\"".Replace("$OUT", output, StringComparison.Ordinal).Replace("$ERR", error, StringComparison.Ordinal), "run", "ip", .. InItsNetwork, Tools.Rig("run"), "--keep", Prefix, .. command], cancel);
+        var ended = await EndedAsync(command, "bash", ["-c", "exec \"$@\" >\"$OUT\" 2>\"$ERR\"".Replace("$OUT", output, StringComparison.Ordinal).Replace("$ERR", error, StringComparison.Ordinal), "run", "ip", .. InItsNetwork, Tools.Rig("run"), "--keep", Prefix, .. command], cancel);
         return ended with { Output = await File.ReadAllTextAsync(output, cancel), Error = await File.ReadAllTextAsync(error, cancel) };
     }
 
     /// <summary>Starts <c>gwctl.exe</c> and lets it run: it ends with the machine.</summary>
     public Process StartGwctl(params string[] arguments) => Start([Tools.Rig("run"), "--keep", Prefix, Gwctl, .. arguments]);
+
+    // A program that hangs is a finding: what it was at stands in the journal and in the calls of PowerShell.
+    private async Task<Ended> EndedAsync(string[] command, string program, IEnumerable<string> arguments, CancellationToken cancel)
+    {
+        try
+        {
+            return await Tools.RunAsync(program, arguments, cancel);
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"{string.Join(' ', command)}: {e.Message}\n{Evidence()}", e);
+        }
+    }
+
+    private string Evidence() => string.Join('\n', (string[])[Journal, Tail(Journal), CallsFile, Tail(CallsFile), "what runs", .. Process.GetProcesses().Select(process => CommandLineHere(process.Id)).OfType<string>()]);
+
+    private static string Tail(string file) => File.Exists(file) ? string.Join('\n', File.ReadLines(file).TakeLast(5).Select(line => line.Length > 400 ? line[..400] : line)) : "";
 
     /// <summary>Starts another program of this machine's network, until it is killed.</summary>
     public Process Start(params string[] command) => Process.Start(new ProcessStartInfo("ip", [.. InItsNetwork, .. command]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = DriveE })!;
@@ -183,7 +240,10 @@ internal sealed class WineMachine : IAsyncDisposable
     }
 
     /// <summary>How many pipelines have run in PowerShell so far.</summary>
-    public int Pipelines() => File.ReadLines(RigState + ".calls.jsonl").Count(line => (int)JsonNode.Parse(line)!["position"]! == 1);
+    public int Pipelines() => Calls().Count(call => call.IsPipeline);
+
+    /// <summary>The calls of PowerShell so far.</summary>
+    public IReadOnlyList<PowerShellCall> Calls() => File.Exists(CallsFile) ? [.. File.ReadLines(CallsFile).Select(PowerShellCall.Read)] : [];
 
     public async ValueTask DisposeAsync()
     {
@@ -195,6 +255,8 @@ internal sealed class WineMachine : IAsyncDisposable
             holder.Dispose();
         }
 
+        // The database's server is a program of this machine, which Wine does not end.
+        await Tools.RunAsync("bash", ["-c", $"ip netns pids {network} | xargs -r kill -9"], CancellationToken.None);
         await Tools.RunAsync("ip", ["netns", "delete", network], CancellationToken.None);
         Directory.Delete(OwnFiles, recursive: true);
         foreach (var drive in new[] { DriveD, DriveE })
@@ -216,16 +278,15 @@ internal sealed class WineMachine : IAsyncDisposable
     }
 
     // Another machine's may run at the same time.
-    private bool IsApply(int process)
+    private string? CommandLineHere(int process)
     {
         try
         {
-            return File.ReadAllText($"/proc/{process}/cmdline").Contains("gwctl.exe\0apply", StringComparison.Ordinal)
-                && File.ReadAllText($"/proc/{process}/environ").Contains(Prefix, StringComparison.Ordinal);
+            return File.ReadAllText($"/proc/{process}/environ").Contains(Prefix, StringComparison.Ordinal) ? File.ReadAllText($"/proc/{process}/cmdline").Replace('\0', ' ') : null;
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return false; // it has ended
+            return null; // it has ended, or is none of ours
         }
     }
 
@@ -243,5 +304,6 @@ internal sealed class WineMachine : IAsyncDisposable
         await Tools.MustAsync("ip", [.. InItsNetwork, "ip", "link", "set", "lo", "up"], cancel);
     }
 
-    private JsonNode State() => File.Exists(RigState) ? JsonNode.Parse(File.ReadAllText(RigState))! : new JsonObject();
+    /// <summary>The rig's whole state.</summary>
+    public JsonNode State() => File.Exists(RigState) ? JsonNode.Parse(File.ReadAllText(RigState))! : new JsonObject();
 }

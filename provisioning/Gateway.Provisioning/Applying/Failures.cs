@@ -7,6 +7,7 @@ namespace Gateway.Provisioning.Applying;
 /// <summary>What a failing change looks like to the person who asked for it.</summary>
 internal static class Failures
 {
+    private const string OfTheMachine = "GW2"; // an ability knows what it did, not for which resource
     private const int WindowsDiskFull = unchecked((int)0x80070070);
     private const int WindowsHandleDiskFull = unchecked((int)0x80070027);
     private const int LinuxDiskFull = 28; // ENOSPC
@@ -21,7 +22,7 @@ internal static class Failures
         var what = resource is { Kind: not null } id ? $"{id}: " : "";
         return failure switch
         {
-            RefusedException refused => refused.Diagnostic,
+            RefusedException { Diagnostic: var said } => said.Code.StartsWith(OfTheMachine, StringComparison.Ordinal) ? said with { Message = what + said.Message } : said,
             _ when IsDiskFull(failure) =>
                 Diagnostic.Error("GW3301", $"{what}the disk is full: {failure.Message}", $"Make room on the drive of {journal} and of the gateway's folders, then apply again: it goes on where it stopped."),
             UnauthorizedAccessException => Diagnostic.Error("GW3302", $"{what}no right to change this: {failure.Message}", "Run as administrator; if you do, ask who protects it."),

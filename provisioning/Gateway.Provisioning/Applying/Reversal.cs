@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Resources;
@@ -66,7 +67,7 @@ internal sealed class Reversal(IMachine machine, TimeProvider clock, string jour
                 machine.LookAfresh();
                 var after = await resource.ObserveAsync(machine, clock, cancel);
                 if (stays is null && !resource.IsIn(after, step.Before))
-                    throw new RefusedException(Diagnostic.Error("GW3207", $"{resource.Id} was put back, but is not as it was before: {after.Observed}{(after.Note is null ? "" : $" ({after.Note})")}.", "Somebody or something changes it: group policy, tamper protection, another program."));
+                    throw new RefusedException(Diagnostic.Error("GW3207", $"{resource.Id} was put back, but is not as it was before: {StillOtherwise(resource, after, step.Before)}{(after.Note is null ? "" : $" ({after.Note})")}.", "Somebody or something changes it: group policy, tamper protection, another program."));
             },
             notes,
             cancel);
@@ -81,6 +82,12 @@ internal sealed class Reversal(IMachine machine, TimeProvider clock, string jour
         log.RevertDone(resource, stays);
         return true;
     }
+
+    private static string StillOtherwise(ManagedResource resource, Observation after, JsonElement? before) =>
+        !after.IsKnown ? after.Observed.English
+        : before is null ? "it was absent, and is there"
+        : after.State is null ? "it was there, and is absent"
+        : string.Join("; ", resource.Between(after.State, before).Select(left => $"{left.Name} is {left.Before ?? "absent"} and was {left.After ?? "absent"}"));
 
     private async Task<bool> TryAsync(ManagedResource resource, Func<Task> action, List<Diagnostic> notes, CancellationToken cancel)
     {

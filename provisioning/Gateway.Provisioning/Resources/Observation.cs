@@ -72,6 +72,9 @@ public sealed record Observation
     /// <summary>When (UTC).</summary>
     public required DateTimeOffset At { get; init; }
 
+    /// <summary>How long it took to look, in milliseconds, waiting for others included: an answer is shared, and PowerShell is asked one question at a time.</summary>
+    public int TookMilliseconds { get; init; }
+
     /// <summary>What else a reader must know: why nothing was assessed, why something has no effect.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Wording? Note { get; init; }

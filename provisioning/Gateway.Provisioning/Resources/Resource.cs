@@ -8,6 +8,8 @@ namespace Gateway.Provisioning.Resources;
 /// <summary>What must hold: an immutable record. Its file holds the kind whole: how it is observed, compared, applied and reverted.</summary>
 public abstract record Resource
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4); // longer than what a look asks gives itself: those know better what did not answer
+
     /// <summary>Names the resource.</summary>
     [JsonIgnore]
     public abstract ResourceId Id { get; }
@@ -24,18 +26,9 @@ public abstract record Resource
     /// <param name="cancel">Cancels.</param>
     public async Task<Observation> ObserveAsync(IMachine machine, TimeProvider clock, CancellationToken cancel)
     {
-        try
-        {
-            return await LookAsync(machine, clock, cancel);
-        }
-        catch (NotAssessableException e)
-        {
-            return Observation(Outcome.NotAssessed, clock, Expectation, NotAssessed, UsualProvenance(machine), e.Why) with { Word = e.Word };
-        }
-        catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
-        {
-            return Observation(Outcome.Error, clock, Expectation, new("die Beobachtung ist gescheitert", "the observation failed"), UsualProvenance(machine), Wording.Same(e.Message));
-        }
+        var began = clock.GetTimestamp();
+        var seen = await SeeAsync(machine, clock, cancel);
+        return seen with { TookMilliseconds = (int)clock.GetElapsedTime(began).TotalMilliseconds };
     }
 
     /// <summary>What is said of what nobody could look at; the reason is a note.</summary>
@@ -64,4 +57,26 @@ public abstract record Resource
     /// <param name="note">What else a reader must know.</param>
     protected Observation Observation(Outcome outcome, TimeProvider clock, Wording expected, Wording observed, Provenance how, Wording? note = null) =>
         new() { Resource = Id, Outcome = outcome, Expected = expected, Observed = observed, How = how, At = clock.GetUtcNow(), Note = note };
+
+    private async Task<Observation> SeeAsync(IMachine machine, TimeProvider clock, CancellationToken cancel)
+    {
+        // On a thread of its own: what hangs in the system cannot be cancelled, and is left behind.
+        var look = Task.Run(() => LookAsync(machine, clock, cancel), cancel);
+        try
+        {
+            return await look.WaitAsync(Patience, cancel);
+        }
+        catch (TimeoutException) when (!look.IsCompleted)
+        {
+            return Observation(Outcome.Error, clock, Expectation, new("die Beobachtung ist gescheitert", "the observation failed"), UsualProvenance(machine), new($"keine Antwort innerhalb von {Patience.TotalMinutes} Minuten", $"no answer within {Patience.TotalMinutes} minutes"));
+        }
+        catch (NotAssessableException e)
+        {
+            return Observation(Outcome.NotAssessed, clock, Expectation, NotAssessed, UsualProvenance(machine), e.Why) with { Word = e.Word };
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
+        {
+            return Observation(Outcome.Error, clock, Expectation, new("die Beobachtung ist gescheitert", "the observation failed"), UsualProvenance(machine), Wording.Same(e.Message));
+        }
+    }
 }

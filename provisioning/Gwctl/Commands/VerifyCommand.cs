@@ -26,7 +26,7 @@ internal static class VerifyCommand
             var assessment = await session.AssessAsync(cancel);
             if (session.Output.IsJson)
             {
-                Output.Json(new { holds = CodeOf(assessment) is ExitCode.Holds or ExitCode.RestartNeeded, machine = session.Machine.Name, isRehearsal = session.Machine.IsRehearsal, assessment.Plan.Changes, controls = assessment.Verdicts.Select(VerdictView.Of) });
+                Output.Json(new { holds = CodeOf(assessment) is ExitCode.Holds or ExitCode.RestartNeeded, machine = session.Machine.Name, isRehearsal = session.Machine.IsRehearsal, assessment.Plan.Changes, controls = assessment.Verdicts.Select(VerdictView.Of), kinds = KindView.Of(assessment) });
             }
             else
             {

@@ -2,6 +2,7 @@ using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Manifest.Controls;
 using Gateway.Provisioning.Manifest.Sections;
 using Gateway.Provisioning.Manifest.Values;
+using Gateway.Provisioning.Planning;
 using Gateway.Provisioning.Resources;
 using Gateway.Provisioning.Verdicts;
 using Spectre.Console;
@@ -74,4 +75,15 @@ internal sealed record VerdictView(ControlId Control, Force Force, Verdict Verdi
 {
     public static VerdictView Of(ControlVerdict verdict) =>
         new(verdict.Control.Id, verdict.Control.Force, verdict.Verdict, verdict.Enforcement, verdict.EnforcementChanged, verdict.Why, verdict.Waiver, verdict.Attestation, verdict.Evidence);
+}
+
+/// <summary>For machines: how long the resources of one kind took to look at.</summary>
+/// <param name="Kind">The kind.</param>
+/// <param name="Resources">How many there are.</param>
+/// <param name="LongestMilliseconds">The longest look at one of them, waiting included.</param>
+internal sealed record KindView(string Kind, int Resources, int LongestMilliseconds)
+{
+    public static IEnumerable<KindView> Of(Assessment assessment) => assessment.Observations
+        .GroupBy(o => o.Resource.Id.Kind)
+        .Select(kind => new KindView(kind.Key, kind.Count(), kind.Max(o => o.Observation.TookMilliseconds)));
 }

@@ -55,4 +55,8 @@ public sealed record AntivirusState(IReadOnlyList<AntivirusProduct> Products, IR
     /// <summary>Why exclusions that can be read were not this time, or null; then <see cref="Exclusions"/> is empty and says nothing.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Wording? ExclusionsUnread { get; init; }
+
+    /// <summary>Who swallows changes, and who can help; null when nobody does, or nobody can say who.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Wording? LockedBy { get; init; }
 }

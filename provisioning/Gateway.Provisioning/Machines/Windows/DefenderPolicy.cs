@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.ComponentModel;
 using System.Security;
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines.Abilities;
 
 namespace Gateway.Provisioning.Machines.Windows;
@@ -15,6 +16,15 @@ internal sealed class DefenderPolicy(IRegistry registry)
     private const string DeviceManagement = GroupPolicy + @"\Policy Manager";
     private const string Features = @"SOFTWARE\Microsoft\Windows Defender\Features";
     private const int DwordType = 4;
+
+    private static readonly Wording ByPolicy = new(
+        "eine Richtlinie (DisableLocalAdminMerge) lässt nur ihre eigenen Ausnahmen gelten; die Administratoren der Domäne bitten, diese dort einzutragen",
+        "policy (DisableLocalAdminMerge) lets only its own exclusions count; ask the domain's administrators to list this one there");
+
+    private static readonly Wording ByTamperProtection = new(
+        "der Manipulationsschutz von Microsoft Defender schützt Ausnahmen (TPExclusions); sie lassen sich nur dort ändern, wo er eingerichtet ist",
+        "tamper protection of Microsoft Defender covers exclusions (TPExclusions); they can be changed only where it is managed");
+
     private const int AccessDenied = 5;
 
     /// <summary>Only what policy lists is excluded, whatever stands in the local lists ("Configure local administrator merge behavior for lists"; 1 in either of the two places).</summary>
@@ -27,8 +37,10 @@ internal sealed class DefenderPolicy(IRegistry registry)
     public bool HidesExclusions =>
         Number(GroupPolicy, "HideExclusionsFromLocalAdmins") == 1 || Number(DeviceManagement, "HideExclusionsFromLocalAdmins") == 1 || DeviceManagementIgnoresLocalLists;
 
-    /// <summary>Tamper protection covers exclusions: TPExclusions is 1.</summary>
-    public bool ProtectsExclusions => Number(Features, "TPExclusions") == 1;
+    /// <summary>Who keeps local exclusions from being changed with effect, or null.</summary>
+    /// <param name="isTamperProtected">Whether tamper protection is on; null where Defender does not say. It covers exclusions where TPExclusions is 1.</param>
+    public Wording? LockOf(bool? isTamperProtected) =>
+        IgnoresLocalLists ? ByPolicy : isTamperProtected != false && Number(Features, "TPExclusions") == 1 ? ByTamperProtection : null;
 
     private bool DeviceManagementIgnoresLocalLists => Number(DeviceManagement, "DisableLocalAdminMerge") == 1;
 

@@ -47,9 +47,10 @@ internal sealed class WindowsAntivirus : IAntivirus
 
     public async Task RemoveAsync(Exclusion exclusion, CancellationToken cancel)
     {
-        // An entry is removed by its very text, and one left in another spelling would stay in effect.
+        // An entry is removed by its very text, and one left in another spelling would stay in effect. One that policy ignores may not be listed, and would count again without it.
         var stored = new StoredExclusions(await AskAsync(Cmdlets.GetMpPreference, cancel), variable);
-        var spellings = stored.Withheld ? [exclusion.Value] : stored.SpellingsOf(exclusion);
+        var listed = stored.SpellingsOf(exclusion);
+        IReadOnlyList<string> spellings = stored.Withheld || policy.IgnoresLocalLists ? [.. listed.Union([exclusion.Value], StringComparer.OrdinalIgnoreCase)] : listed;
         if (spellings.Count > 0)
             await ChangeAsync(Cmdlets.RemoveMpPreference, exclusion.Kind, spellings, cancel);
     }
@@ -78,11 +79,11 @@ internal sealed class WindowsAntivirus : IAntivirus
 
         var stored = service is { Running: true } ? new StoredExclusions(await AskAsync(Cmdlets.GetMpPreference, cancel), variable) : null;
         var (hidden, effective, locked, unread) = ExclusionsOf(stored, defender);
-        return new AntivirusState(defender is null ? others : [defender.AsProduct(exclusionsReadable: !hidden), .. others], effective, locked) { ExclusionsUnread = unread };
+        return new AntivirusState(defender is null ? others : [defender.AsProduct(exclusionsReadable: !hidden), .. others], effective, locked is not null) { ExclusionsUnread = unread, LockedBy = locked };
     }
 
     // That a scanner protects is known even where policy, and with it what is excluded, cannot be read.
-    private (bool Hidden, IReadOnlyList<Exclusion> InEffect, bool Locked, Wording? Unread) ExclusionsOf(StoredExclusions? stored, DefenderStatus? defender)
+    private (bool Hidden, IReadOnlyList<Exclusion> InEffect, Wording? Locked, Wording? Unread) ExclusionsOf(StoredExclusions? stored, DefenderStatus? defender)
     {
         try
         {
@@ -90,12 +91,12 @@ internal sealed class WindowsAntivirus : IAntivirus
             return (
                 hidden,
                 hidden || stored is null ? [] : [.. InEffect(stored.Entries).Select(stored.Meaning)],
-                policy.IgnoresLocalLists || (policy.ProtectsExclusions && defender?.IsTamperProtected != false),
+                policy.LockOf(defender?.IsTamperProtected),
                 stored is { Withheld: true } && !hidden ? NoAdministrator : null);
         }
         catch (NotAssessableException e)
         {
-            return (false, [], false, e.Why);
+            return (false, [], null, e.Why);
         }
     }
 

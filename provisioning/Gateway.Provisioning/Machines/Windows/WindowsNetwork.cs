@@ -20,6 +20,7 @@ namespace Gateway.Provisioning.Machines.Windows;
 [SupportedOSPlatform("windows")]
 internal sealed class WindowsNetwork(Mail mail, WindowsPath program, string service) : INetwork
 {
+    private static readonly TimeSpan Resolving = TimeSpan.FromSeconds(15); // a resolver asks several servers several times
     private readonly ConcurrentDictionary<(HostName Host, int Port, ProbeKind Kind), SharedAnswer<ProbeResult>> probes = [];
 
     public Provenance Provenance => new(Source.Measured, $"{HowProbed()}; listeners: GetExtendedTcpTable, GetExtendedUdpTable");
@@ -64,7 +65,11 @@ internal sealed class WindowsNetwork(Mail mail, WindowsPath program, string serv
         IPAddress[] addresses;
         try
         {
-            addresses = await Dns.GetHostAddressesAsync(host.Text, cancel);
+            addresses = await Dns.GetHostAddressesAsync(host.Text, cancel).WaitAsync(Resolving, cancel);
+        }
+        catch (TimeoutException)
+        {
+            return new ProbeResult(host.Text, port, Connected: false, Failure: new($"der Name lässt sich nicht auflösen (keine Antwort innerhalb von {Resolving.TotalSeconds} s)", $"the name cannot be resolved (no answer within {Resolving.TotalSeconds} s)"));
         }
         catch (SocketException e)
         {

@@ -164,7 +164,7 @@ internal sealed class WindowsPowerShell(string? executable, TimeSpan? patience =
     private void End()
     {
         process?.Process.Kill(entireProcessTree: true);
-        Close();
+        Close(broken: true); // it has perhaps not ended yet
     }
 
     private async Task<Runspace> OpenedAsync(CancellationToken cancel)

@@ -53,10 +53,13 @@ public sealed record AntivirusExclusion : ManagedResource<Exclusion>
     }
 
     /// <inheritdoc/>
-    protected override async Task<Remark?> NoteAsync(IMachine machine, Exclusion? now, CancellationToken cancel) =>
-        (await machine.Antivirus.ReadAsync(cancel)).ExclusionsLocked ? new(new("eine Richtlinie oder der Manipulationsschutz verhindert hier Änderungen an Ausnahmen", "policy or tamper protection keeps exclusions from being changed here"))
-        : IsForNothing(machine) ? new(new($"{OnlyWhereExists} ist nicht vorhanden; eine Ausnahme dafür ist ein Versteck", $"{OnlyWhereExists} does not exist; an exclusion for it is a hiding place"))
-        : null;
+    protected override async Task<Remark?> NoteAsync(IMachine machine, Exclusion? now, CancellationToken cancel)
+    {
+        var state = await machine.Antivirus.ReadAsync(cancel);
+        return state.ExclusionsLocked ? new(state.LockedBy ?? new("eine Richtlinie oder der Manipulationsschutz verhindert hier Änderungen an Ausnahmen", "policy or tamper protection keeps exclusions from being changed here"))
+            : IsForNothing(machine) ? new(new($"{OnlyWhereExists} ist nicht vorhanden; eine Ausnahme dafür ist ein Versteck", $"{OnlyWhereExists} does not exist; an exclusion for it is a hiding place"))
+            : null;
+    }
 
     /// <inheritdoc/>
     protected override IEnumerable<PropertyChange> Compare(IMachine machine, Exclusion? now) =>

@@ -137,6 +137,7 @@ public sealed class WindowsAntivirusTests
         await machine.Antivirus.AddAsync(Images, Cancel);
         var state = await machine.Antivirus.ReadAsync(Cancel);
         Assert.True(state.ExclusionsLocked);
+        Assert.Contains("tamper protection", state.LockedBy!.English, StringComparison.Ordinal);
         Assert.Empty(state.Exclusions);
     }
 
@@ -169,7 +170,7 @@ public sealed class WindowsAntivirusTests
         Assert.Equal([Images], state.Exclusions);
         var seen = await machine.ObserveAsync(new AntivirusExclusion { Exclusion = Program });
         Assert.Equal(Outcome.Differs, seen.Outcome);
-        Assert.Contains("policy or tamper protection", seen.Note!.English, StringComparison.Ordinal);
+        Assert.Contains("policy (DisableLocalAdminMerge) lets only its own exclusions count", seen.Note!.English, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -60,8 +60,8 @@ public sealed record Call(PSCmdlet Cmdlet, IDictionary<string, object> Bound, Co
     /// <summary>Stops the command with a terminating error.</summary>
     public void Stop(ErrorRecord error) => Cmdlet.ThrowTerminatingError(error);
 
-    /// <summary>Reports an error and goes on, as the commands of Windows' CIM modules do.</summary>
-    public void Report(ErrorRecord error) => Cmdlet.WriteError(error);
+    /// <summary>Reports an error of Windows' and goes on, as the commands of its CIM modules do.</summary>
+    public void Report(ErrorRecord error) => Cmdlet.WriteError(Faults.Has(Faults.German) ? GermanMessages.Of(error) : error);
 
     private static JsonNode? Loggable(object? value) => value switch
     {

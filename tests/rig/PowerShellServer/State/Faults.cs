@@ -29,6 +29,9 @@ public sealed class Faults
     /// <summary>Values come as the module's type file shows them (enumerations, a single port as text) instead of as CIM integers.</summary>
     public const string DisplayValues = "display-values";
 
+    /// <summary>A German Windows: the messages of errors are German, their ids and categories are the same.</summary>
+    public const string German = "german";
+
     private readonly HashSet<string> _names;
 
     private Faults(IEnumerable<string> names) => _names = new(names, StringComparer.OrdinalIgnoreCase);

@@ -79,7 +79,7 @@ internal sealed partial class DatabaseArchive(string programs, string data, stri
         Clear(Leaving);
         foreach (var entry in InstallationRecord.Read(record)?.Entries ?? [])
             Clear(Path.Combine(programs, entry));
-        File.Delete(record);
+        InstallationRecord.Forget(record);
     }
 
     // An empty folder is nobody's database.
@@ -180,7 +180,7 @@ internal sealed partial class DatabaseArchive(string programs, string data, stri
     {
         if (Directory.Exists(path))
             Directory.Delete(path, recursive: true);
-        else
+        else if (File.Exists(path))
             File.Delete(path);
     }
 

@@ -18,6 +18,14 @@ internal sealed record InstallationRecord(string Version, string File, Sha256Dig
     public static InstallationRecord? Read(string path) =>
         System.IO.File.Exists(path) ? JsonSerializer.Deserialize<InstallationRecord>(System.IO.File.ReadAllBytes(path), ManifestJson.Compact) : null;
 
+    /// <summary>Forgets it, where there is one.</summary>
+    /// <param name="path">Its file.</param>
+    public static void Forget(string path)
+    {
+        if (System.IO.File.Exists(path))
+            System.IO.File.Delete(path);
+    }
+
     /// <summary>Writes it.</summary>
     /// <param name="path">Its file.</param>
     public void Write(string path)

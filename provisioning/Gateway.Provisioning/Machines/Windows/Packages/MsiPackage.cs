@@ -63,7 +63,7 @@ internal sealed class MsiPackage(string record, string logs, Func<string?> found
     {
         if (InstallationRecord.Read(record) is { ProductCode: { } code } ours && WindowsInstaller.VersionOf(code) is not null)
             await RunAsync(["/x", code], $"remove-{Path.GetFileNameWithoutExtension(ours.File)}.log", cancel);
-        File.Delete(record);
+        InstallationRecord.Forget(record);
     }
 
     private async Task RunAsync(string[] what, string log, CancellationToken cancel)

@@ -37,12 +37,14 @@ public sealed class DatabaseArchiveTests : IDisposable
     {
         Assert.SkipWhen(MariaDbPayload.Missing is not null, MariaDbPayload.Missing ?? "");
         Assert.Null(await Archive.ReadAsync("mariadb", Cancel));
+        await Archive.RemoveAsync(Cancel); // of a run that failed before anything was installed
         await InstallAsync(Payload("one"));
 
         var state = (await Archive.ReadAsync("mariadb", Cancel))!;
         Assert.Matches(@"^\d+\.\d+\.\d+$", state.Version);
         Assert.Equal("one.zip", state.File);
         Assert.Equal([Data + ".new"], inheriting);
+        Assert.Equal(2, stopped);
         Assert.False(File.Exists(Path.Combine(Data, "my.ini")));
         Assert.Equal(["bin", "share"], Names(Programs));
         Assert.False(Directory.Exists(Data + ".new"));

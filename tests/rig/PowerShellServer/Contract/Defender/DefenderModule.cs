@@ -55,7 +55,7 @@ public static class DefenderModule
     }
 
     private static string[]? Shown(Call call, DefenderState defender, string list) =>
-        call.Faults.Has(Faults.AccessDenied) ? [Placeholder]
+        call.Faults.Has(Faults.AccessDenied) ? [call.Faults.Has(Faults.German) ? GermanMessages.ExclusionsWithheld : Placeholder]
         : defender.Policy.Of(list).Union(call.Faults.Has(Faults.NoLocalMerge) ? [] : defender.Local.Of(list), StringComparer.OrdinalIgnoreCase).ToArray() is { Length: > 0 } some ? some
         : null;
 
