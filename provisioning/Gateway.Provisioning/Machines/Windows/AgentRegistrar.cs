@@ -40,7 +40,7 @@ internal sealed class AgentRegistrar(string controller, Func<AgentRegistrar.IKey
         if (password.Length == 0 || password.Any(c => c is < ' ' or > '~'))
             throw new RefusedException(Diagnostic.Error("GW2407", $"The password of {with.User} is empty or has other characters than those of ASCII: the agent's controller takes it from a console, in whose code page they could change.", "Have a password of letters, digits and signs issued, and keep it with 'gwctl secret'."));
 
-        using var console = keyboard();
+        using var console = OpenKeyboard();
         var start = new ProcessStartInfo(controller, ["register", "--hostname", with.HostName, "--server", with.Server, "--site", site, "--user", with.User])
         {
             RedirectStandardInput = true,
@@ -87,6 +87,20 @@ internal sealed class AgentRegistrar(string controller, Func<AgentRegistrar.IKey
             if (process is { HasExited: false })
                 process.Kill(entireProcessTree: true);
             process?.Dispose();
+        }
+    }
+
+    private IKeyboard OpenKeyboard()
+    {
+        try
+        {
+            return keyboard();
+        }
+        catch (Win32Exception e)
+        {
+            throw new RefusedException(
+                Diagnostic.Error("GW2407", $"The password cannot be typed: this process has no console, and none can be made ({e.Message}).", "Run gwctl in a console window, as administrator; or register the agent by hand: cmk-agent-ctl register."),
+                e);
         }
     }
 
