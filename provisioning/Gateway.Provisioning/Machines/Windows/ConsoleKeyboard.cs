@@ -28,7 +28,6 @@ internal sealed partial class ConsoleKeyboard : AgentRegistrar.IKeyboard
         input = OpenInput();
         if (!input.IsInvalid)
             return;
-        FreeConsole(); // one without input is none to type at
         if (!AllocConsole())
             throw new Win32Exception();
         isOwn = true;
