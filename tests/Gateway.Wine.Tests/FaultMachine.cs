@@ -48,7 +48,13 @@ public sealed class FaultMachine(PreparedWine prepared) : IAsyncLifetime
             Holding.Holds(await ApplyAsync(cancel), "left");
     }
 
-    internal Task<Ended> ApplyAsync(CancellationToken cancel) => GwctlAsync("apply", cancel, "--json");
+    /// <summary>Applies, and lets the service that the engine made have its look afterwards: two at a time would be told apart by nobody.</summary>
+    internal async Task<Ended> ApplyAsync(CancellationToken cancel)
+    {
+        var applied = await GwctlAsync("apply", cancel, "--json");
+        await Machine.UntilQuietAsync(cancel);
+        return applied;
+    }
 
     /// <summary>Runs a command. Whatever happens, nobody sees a stack trace, and what is others' stays.</summary>
     internal async Task<Ended> GwctlAsync(string command, CancellationToken cancel, params string[] more)

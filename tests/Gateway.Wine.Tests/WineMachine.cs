@@ -174,6 +174,19 @@ internal sealed class WineMachine : IAsyncDisposable
     /// <summary>How many lines of the journal say an event.</summary>
     public int JournalCount(string what) => File.ReadLines(Journal).Count(line => (string?)Parsed(line)?["event"] == what);
 
+    /// <summary>Waits until nobody has asked PowerShell anything for longer than the service pauses between its looks.</summary>
+    public async Task UntilQuietAsync(CancellationToken cancel)
+    {
+        if (!(await ServiceAsync("GatewayProvisioning", cancel)).Contains("RUNNING", StringComparison.Ordinal))
+            return;
+        var quiet = Stopwatch.StartNew();
+        for (var seen = Calls().Count; quiet.Elapsed < TimeSpan.FromSeconds(7); await Task.Delay(250, cancel))
+        {
+            if (Calls().Count is var now && now != seen)
+                (seen, quiet) = (now, Stopwatch.StartNew());
+        }
+    }
+
     /// <summary>How many lines the journal has.</summary>
     public int JournalLines() => File.Exists(Journal) ? File.ReadLines(Journal).Count() : 0;
 

@@ -232,9 +232,9 @@ public class TakingBackTests
     [Fact]
     public async Task A_package_whose_earlier_file_nobody_knows_stays_and_says_so()
     {
-        await using var machine = new Rehearsed();
+        await using var machine = new Rehearsed(Rehearsed.DefaultAppliance("""{ "takeOver": ["package/mariadb"] }"""));
         machine.Store.Update(f => f with { Packages = [new PackageState("mariadb", "10.6")] });
-        await machine.ApplyAsync();
+        await machine.ApplyAsync(machine.Appliance);
         var result = await machine.RollbackAsync();
         Assert.Equal(ApplyOutcome.RolledBack, result.Outcome);
         Assert.Contains(result.Diagnostics, d => d.Code == "GW3202" && d.Message.Contains("10.6", StringComparison.Ordinal));

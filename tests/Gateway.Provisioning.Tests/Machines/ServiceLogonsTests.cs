@@ -31,7 +31,7 @@ public class ServiceLogonsTests
     [InlineData("", true)] // recorded facts do not name a stranger's account
     public async Task A_service_whose_password_would_be_lost_is_left_as_it_is(string account, bool taken)
     {
-        await using var machine = new Rehearsed();
+        await using var machine = new Rehearsed(Rehearsed.DefaultAppliance("""{ "takeOver": ["service/DicomMailGateway"] }"""));
         var theirs = new ServiceState(Service, "Somebody's", @"""D:\theirs.exe""", account, ServiceStart.Manual, false, [], Running: true);
         machine.Store.Update(f => f with { Services = [.. f.Services ?? [], theirs] });
         var result = await machine.TryApplyAsync();

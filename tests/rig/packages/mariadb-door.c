@@ -30,14 +30,6 @@ static void to_linux(const char *path, char *result, size_t size)
 
 static void scratch_file(const char *name, char *result) { snprintf(result, MAX_PATH, "%s\\%s-%lu", scratch, name, GetCurrentProcessId()); }
 
-static HANDLE open_inherited(const char *path, DWORD access, DWORD how)
-{
-    SECURITY_ATTRIBUTES inherited = { sizeof inherited, NULL, TRUE };
-    HANDLE file = CreateFileA(path, access, FILE_SHARE_READ | FILE_SHARE_WRITE, &inherited, how, 0, NULL);
-    if (file == INVALID_HANDLE_VALUE) die(path);
-    return file;
-}
-
 static void copy(FILE *from, FILE *to)
 {
     char buffer[4096];
@@ -45,25 +37,24 @@ static void copy(FILE *from, FILE *to)
     fflush(to);
 }
 
-/* Starts a shell script; its exit code will stand in the file `done`. */
+/* Starts a shell script; its exit code will stand in the file `done`. Its streams are files by name: what Wine hands on would be the streams of whoever started the first program of the prefix. */
 static void start(const char *script, const char *done, const char *input, const char *output)
 {
-    char file[MAX_PATH], line[MAX_PATH * 2], unix_script[MAX_PATH], unix_done[MAX_PATH];
+    char file[MAX_PATH], line[MAX_PATH * 2], unix_script[MAX_PATH], unix_done[MAX_PATH], unix_input[MAX_PATH] = "/dev/null", unix_output[MAX_PATH];
     STARTUPINFOA info = { .cb = sizeof info };
     PROCESS_INFORMATION process = { 0 };
     scratch_file("script", file);
     to_linux(file, unix_script, sizeof unix_script);
     to_linux(done, unix_done, sizeof unix_done);
+    to_linux(output, unix_output, sizeof unix_output);
+    if (input) to_linux(input, unix_input, sizeof unix_input);
     FILE *text = fopen(file, "wb");
     if (!text) die(file);
-    fprintf(text, "( %s )\necho $? > '%s.half'; mv '%s.half' '%s'\n", script, unix_done, unix_done, unix_done);
+    fprintf(text, "( %s ) < '%s' > '%s' 2>&1\necho $? > '%s.half'; mv '%s.half' '%s'\n", script, unix_input, unix_output, unix_done, unix_done, unix_done);
     fclose(text);
     DeleteFileA(done);
-    info.dwFlags = STARTF_USESTDHANDLES;
-    info.hStdInput = open_inherited(input, GENERIC_READ, OPEN_EXISTING);
-    info.hStdOutput = info.hStdError = open_inherited(output, GENERIC_WRITE, CREATE_ALWAYS);
     snprintf(line, sizeof line, "sh %s", unix_script);
-    if (!CreateProcessA("Z:\\bin\\sh", line, NULL, NULL, TRUE, 0, NULL, NULL, &info, &process)) die("cannot start /bin/sh");
+    if (!CreateProcessA("Z:\\bin\\sh", line, NULL, NULL, FALSE, 0, NULL, NULL, &info, &process)) die("cannot start /bin/sh");
 }
 
 static int finished(const char *done)
@@ -163,12 +154,12 @@ static void WINAPI serve(DWORD count, char **names)
     int port = translate(defaults_file, configuration);
     /* In a subshell $$ is its parent's. */
     snprintf(script, sizeof script, "exec sh -c 'echo $$ > \"%s\"; exec /usr/sbin/mariadbd \"--defaults-file=%s\"'", pid, unix_configuration);
-    start(script, done, "NUL", output);
+    start(script, done, NULL, output);
     while ((code = finished(done)) < 0 && WaitForSingleObject(stopping, 100) == WAIT_TIMEOUT)
         if (!told && answers(port)) { tell(SERVICE_RUNNING, 0); told = 1; }
     if (code < 0) {
         snprintf(script, sizeof script, "kill $(cat '%s')", pid);
-        start(script, stopped, "NUL", output);
+        start(script, stopped, NULL, output);
         while (finished(done) < 0) Sleep(50);
     }
     tell(SERVICE_STOPPED, code > 0 ? ERROR_PROCESS_ABORTED : 0);
