@@ -48,10 +48,12 @@ public sealed class FaultMachine(PreparedWine prepared) : IAsyncLifetime
             Holding.Holds(await ApplyAsync(cancel), "left");
     }
 
-    /// <summary>Applies, and lets the service that the engine made have its look afterwards: two at a time would be told apart by nobody.</summary>
+    /// <summary>Applies in gwctl's own process, and lets the service that the engine made have its look afterwards: two at a time would be told apart by nobody. (HandOverTests have the other way.)</summary>
     internal async Task<Ended> ApplyAsync(CancellationToken cancel)
     {
+        await Machine.RunAsync(cancel, "sc", "stop", "GatewayProvisioning");
         var applied = await GwctlAsync("apply", cancel, "--json");
+        await Machine.RunAsync(cancel, "sc", "start", "GatewayProvisioning");
         await Machine.UntilQuietAsync(cancel);
         return applied;
     }

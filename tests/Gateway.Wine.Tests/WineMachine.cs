@@ -201,12 +201,15 @@ internal sealed class WineMachine : IAsyncDisposable
     {
         // Into files: what Wine starts in the background inherits the streams, and a pipe would never end.
         var (output, error) = (Path.Combine(folder, "output"), Path.Combine(folder, "error"));
-        var ended = await EndedAsync(command, "bash", ["-c", "exec \"$@\" >\"$OUT\" 2>\"$ERR\"".Replace("$OUT", output, StringComparison.Ordinal).Replace("$ERR", error, StringComparison.Ordinal), "run", "ip", .. InItsNetwork, Tools.Rig("run"), "--keep", Prefix, .. command], cancel);
-        return ended with { Output = await File.ReadAllTextAsync(output, cancel), Error = await File.ReadAllTextAsync(error, cancel) };
+        var ended = await EndedAsync(command, "bash", ["-c", ": >\"$OUT\"; : >\"$ERR\"; exec \"$@\" >>\"$OUT\" 2>>\"$ERR\"".Replace("$OUT", output, StringComparison.Ordinal).Replace("$ERR", error, StringComparison.Ordinal), "run", "ip", .. InItsNetwork, Tools.Rig("run"), "--keep", Prefix, .. command], cancel);
+        return ended with { Output = await File.ReadAllTextAsync(output, cancel), Error = string.Concat((await File.ReadAllLinesAsync(error, cancel)).Where(line => !IsNoise(line)).Select(line => line + "\n")) };
     }
 
     /// <summary>Starts <c>gwctl.exe</c> and lets it run: it ends with the machine.</summary>
     public Process StartGwctl(params string[] arguments) => Start([Tools.Rig("run"), "--keep", Prefix, Gwctl, .. arguments]);
+
+    // Whatever a prefix started first writes where its starter did: Wine's own remarks, and the first words of Debian's MariaDB.
+    private static bool IsNoise(string line) => line.StartsWith("wine: ", StringComparison.Ordinal) || line.Contains("[Note]", StringComparison.Ordinal) || line.Contains("[Warning]", StringComparison.Ordinal);
 
     // A program that hangs is a finding: what it was at stands in the journal and in the calls of PowerShell.
     private async Task<Ended> EndedAsync(string[] command, string program, IEnumerable<string> arguments, CancellationToken cancel)
