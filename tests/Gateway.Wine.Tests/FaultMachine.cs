@@ -52,6 +52,8 @@ public sealed class FaultMachine(PreparedWine prepared) : IAsyncLifetime
     internal async Task<Ended> ApplyAsync(CancellationToken cancel)
     {
         await Machine.RunAsync(cancel, "sc", "stop", "GatewayProvisioning");
+        while ((await Machine.ServiceAsync("GatewayProvisioning", cancel)) is var state && (state.Contains("STOP_PENDING", StringComparison.Ordinal) || state.Contains("RUNNING", StringComparison.Ordinal)))
+            await Task.Delay(250, cancel);
         var applied = await GwctlAsync("apply", cancel, "--json");
         await Machine.RunAsync(cancel, "sc", "start", "GatewayProvisioning");
         await Machine.UntilQuietAsync(cancel);
