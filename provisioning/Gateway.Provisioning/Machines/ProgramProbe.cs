@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Gateway.Provisioning.Diagnosis;
@@ -31,47 +29,20 @@ internal sealed class ProgramProbe(string program, string? subject)
     public async Task<ProbeResult> RunAsync(HostName host, int port, ProbeKind kind, string? at, ProbeCredentials credentials, CancellationToken cancel)
     {
         var word = kind switch { ProbeKind.Tcp => "tcp", ProbeKind.SmtpStartTls => "starttls", _ => "tls" };
-        var start = new ProcessStartInfo(program, ["probe", host.Text, $"{port}", word, .. subject is null ? Array.Empty<string>() : ["--certificate", subject], .. at is null ? Array.Empty<string>() : ["--at", at]])
-        {
-            UseShellExecute = false,
-            CreateNoWindow = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = System.Text.Encoding.UTF8,
-        };
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(Patience);
-        Process process;
+        string[] arguments = ["probe", host.Text, $"{port}", word, .. subject is null ? Array.Empty<string>() : ["--certificate", subject], .. at is null ? Array.Empty<string>() : ["--at", at]];
+        ProgramAnswer answer;
         try
         {
-            process = Process.Start(start)!;
+            answer = await ExternalProgram.RunAsync(program, arguments, default, Patience, cancel);
         }
-        catch (Win32Exception e)
+        catch (ExternalProgramException e)
         {
             throw Silent(e.Message);
         }
 
-        using (process)
-        {
-            try
-            {
-                var complaints = process.StandardError.ReadToEndAsync(limit.Token);
-                var answer = await process.StandardOutput.ReadToEndAsync(limit.Token);
-                await process.WaitForExitAsync(limit.Token);
-                return process.ExitCode == 0
-                    ? Judge(Seen.Of(answer) ?? throw Silent("its answer is none that this version reads"), host, port, kind, credentials)
-                    : throw Silent($"it ended with {process.ExitCode}: {(await complaints).Split('\n', 2)[0].TrimEnd()}");
-            }
-            catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-            {
-                throw Silent($"no answer within {Patience.TotalSeconds} s");
-            }
-            finally
-            {
-                if (!process.HasExited)
-                    process.Kill(entireProcessTree: true);
-            }
-        }
+        return answer.ExitCode == 0
+            ? Judge(Seen.Of(answer.Output) ?? throw Silent("its answer is none that this version reads"), host, port, kind, credentials)
+            : throw Silent($"it ended with {answer.ExitCode}: {answer.Errors.Split('\n', 2)[0].TrimEnd()}");
     }
 
     private static ProbeResult Judge(Seen seen, HostName host, int port, ProbeKind kind, ProbeCredentials credentials)

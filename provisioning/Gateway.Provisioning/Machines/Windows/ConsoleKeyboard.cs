@@ -12,9 +12,7 @@ namespace Gateway.Provisioning.Machines.Windows;
 [SupportedOSPlatform("windows")]
 internal sealed partial class ConsoleKeyboard : AgentRegistrar.IKeyboard
 {
-    private const uint ReadAndWrite = 0x80000000 | 0x40000000;
-    private const uint ShareReadAndWrite = 1 | 2;
-    private const uint OpenExisting = 3;
+    private const string Input = "CONIN$";
     private const ushort KeyEvent = 1;
     private const ushort Enter = 0x0D;
 
@@ -25,13 +23,13 @@ internal sealed partial class ConsoleKeyboard : AgentRegistrar.IKeyboard
     /// <exception cref="Win32Exception">There is no console, and none can be made.</exception>
     public ConsoleKeyboard()
     {
-        input = OpenInput();
+        input = SystemObject.Open(Input);
         if (!input.IsInvalid)
             return;
         if (!AllocConsole())
             throw new Win32Exception();
         isOwn = true;
-        input = OpenInput();
+        input = SystemObject.Open(Input);
         if (input.IsInvalid)
             throw new Win32Exception();
     }
@@ -54,13 +52,7 @@ internal sealed partial class ConsoleKeyboard : AgentRegistrar.IKeyboard
             FreeConsole();
     }
 
-    private static SafeFileHandle OpenInput() => CreateFile("CONIN$", ReadAndWrite, ShareReadAndWrite, 0, OpenExisting, 0, 0);
-
     private static InputRecord Key(char character, ushort key, bool down) => new() { EventType = KeyEvent, KeyDown = down ? 1 : 0, RepeatCount = 1, VirtualKey = key, Character = character };
-
-    [LibraryImport("kernel32.dll", EntryPoint = "CreateFileW", SetLastError = true, StringMarshalling = StringMarshalling.Utf16)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
-    private static partial SafeFileHandle CreateFile(string name, uint access, uint share, nint security, uint how, uint attributes, nint template);
 
     [LibraryImport("kernel32.dll", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]

@@ -11,6 +11,8 @@ namespace Gateway.Provisioning.Machines.Windows;
 [SupportedOSPlatform("windows")]
 internal sealed class WindowsFiles : IFiles
 {
+    private static readonly bool RunsOnWine = NativeLibrary.TryLoad("ntdll.dll", out var ntdll) && NativeLibrary.TryGetExport(ntdll, "wine_get_version", out _);
+
     private const AccessControlSections Sections = AccessControlSections.Owner | AccessControlSections.Group | AccessControlSections.Access;
 
     public Provenance Provenance { get; } = new(Source.Measured, "file system");
@@ -73,5 +75,5 @@ internal sealed class WindowsFiles : IFiles
     public void RemoveFile(WindowsPath path) => File.Delete(path.Text);
 
     /// <summary>Whether this Windows is Wine: what Wine only pretends must not be believed.</summary>
-    internal static bool IsWine() => NativeLibrary.TryLoad("ntdll.dll", out var ntdll) && NativeLibrary.TryGetExport(ntdll, "wine_get_version", out _);
+    internal static bool IsWine() => RunsOnWine;
 }

@@ -16,9 +16,6 @@ internal sealed partial class WindowsGeneration(string stateRoot) : IGeneration
 {
     private const string Device = @"\\.\VmGenerationCounter";
     private const uint ReadCounter = 0x32C004; // IOCTL_VMGENCOUNTER_READ: CTL_CODE(FILE_DEVICE_ACPI, 1, METHOD_BUFFERED, FILE_READ_ACCESS | FILE_WRITE_ACCESS)
-    private const uint ReadAndWrite = 0xC0000000; // GENERIC_READ | GENERIC_WRITE
-    private const uint ShareBoth = 3; // FILE_SHARE_READ | FILE_SHARE_WRITE
-    private const uint Existing = 3; // OPEN_EXISTING
     private const int NoSuchFile = 2; // ERROR_FILE_NOT_FOUND
     private const int NoSuchPath = 3; // ERROR_PATH_NOT_FOUND
     private readonly GenerationFile file = new(stateRoot);
@@ -31,7 +28,7 @@ internal sealed partial class WindowsGeneration(string stateRoot) : IGeneration
 
     public Task<string?> IdentifierAsync(CancellationToken cancel)
     {
-        using var device = CreateFile(Device, ReadAndWrite, ShareBoth, 0, Existing, 0, 0);
+        using var device = SystemObject.Open(Device);
         var error = Marshal.GetLastPInvokeError();
         if (device.IsInvalid)
             return error is NoSuchFile or NoSuchPath ? Task.FromResult<string?>(null) : throw Unread(error);
@@ -55,10 +52,6 @@ internal sealed partial class WindowsGeneration(string stateRoot) : IGeneration
         public ulong Low;
         public ulong High;
     }
-
-    [LibraryImport("kernel32.dll", EntryPoint = "CreateFileW", SetLastError = true, StringMarshalling = StringMarshalling.Utf16)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
-    private static partial SafeFileHandle CreateFile(string name, uint access, uint share, nint security, uint disposition, uint flags, nint template);
 
     [LibraryImport("kernel32.dll", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]

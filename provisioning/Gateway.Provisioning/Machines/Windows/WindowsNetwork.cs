@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using System.Security.Principal;
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines.Abilities;
 using Gateway.Provisioning.Manifest.Sections;
 using Gateway.Provisioning.Manifest.Values;
@@ -33,14 +34,8 @@ internal sealed class WindowsNetwork(Mail mail, WindowsPath program, string serv
 
     public async Task<IReadOnlyList<string>> AddressesAsync(HostName host, CancellationToken cancel)
     {
-        try
-        {
-            return [.. (await Dns.GetHostAddressesAsync(host.Text, cancel)).Select(address => address.ToString())];
-        }
-        catch (SocketException e)
-        {
-            throw new NotAssessableException(new($"{host} lässt sich nicht auflösen ({e.SocketErrorCode})", $"{host} cannot be resolved ({e.SocketErrorCode})"));
-        }
+        var (addresses, why) = await ResolveAsync(host, cancel);
+        return why is null ? [.. addresses.Select(address => address.ToString())] : throw new NotAssessableException(new($"{host} lässt sich nicht auflösen ({why.German})", $"{host} cannot be resolved ({why})"));
     }
 
     /// <summary>The next probe connects anew.</summary>
@@ -48,55 +43,52 @@ internal sealed class WindowsNetwork(Mail mail, WindowsPath program, string serv
 
     private async Task<ProbeResult> ProbeNowAsync(HostName host, int port, ProbeKind kind, CancellationToken cancel)
     {
-        if (HasProgram())
-        {
-            var machines = WindowsCertificates.Known();
-            try
-            {
-                return await new ProgramProbe(program.Text, mail.ClientCertificate.Subject).RunAsync(host, port, kind, at: null, new ProbeCredentials(mail.Authority.Sha256, null, machines), cancel);
-            }
-            finally
-            {
-                foreach (var certificate in machines)
-                    certificate.Dispose();
-            }
-        }
-
-        IPAddress[] addresses;
-        try
-        {
-            addresses = await Dns.GetHostAddressesAsync(host.Text, cancel).WaitAsync(Resolving, cancel);
-        }
-        catch (TimeoutException)
-        {
-            return new ProbeResult(host.Text, port, Connected: false, Failure: new($"der Name lässt sich nicht auflösen (keine Antwort innerhalb von {Resolving.TotalSeconds} s)", $"the name cannot be resolved (no answer within {Resolving.TotalSeconds} s)"));
-        }
-        catch (SocketException e)
-        {
-            return new ProbeResult(host.Text, port, Connected: false, Failure: new($"der Name lässt sich nicht auflösen ({e.SocketErrorCode})", $"the name cannot be resolved ({e.SocketErrorCode})")) { Obstacle = ProbeObstacle.Unresolved };
-        }
-
         var known = WindowsCertificates.Known();
         try
         {
-            var own = WindowsCertificates.Own(known, mail.ClientCertificate.Subject);
-            var credentials = new ProbeCredentials(mail.Authority.Sha256, own, known);
-
-            // As a mail program does it: one address after the other until one answers.
-            ProbeResult? seen = null;
-            foreach (var address in addresses)
-            {
-                seen = await LiveProbe.RunAsync(host, port, kind, address.ToString(), port, credentials, cancel);
-                if (seen.Connected)
-                    break;
-            }
-
-            return seen ?? new ProbeResult(host.Text, port, Connected: false, Failure: new("der Name hat keine Adresse", "the name has no address")) { Obstacle = ProbeObstacle.Unresolved };
+            return HasProgram()
+                ? await new ProgramProbe(program.Text, mail.ClientCertificate.Subject).RunAsync(host, port, kind, at: null, new ProbeCredentials(mail.Authority.Sha256, null, known), cancel)
+                : await ProbeHereAsync(host, port, kind, new ProbeCredentials(mail.Authority.Sha256, WindowsCertificates.Own(known, mail.ClientCertificate.Subject), known), cancel);
         }
         finally
         {
             foreach (var certificate in known)
                 certificate.Dispose();
+        }
+    }
+
+    // As a mail program does it: one address after the other until one answers.
+    private static async Task<ProbeResult> ProbeHereAsync(HostName host, int port, ProbeKind kind, ProbeCredentials credentials, CancellationToken cancel)
+    {
+        var (addresses, why) = await ResolveAsync(host, cancel);
+        if (why is not null)
+            return Unresolved(host, port, new($"der Name lässt sich nicht auflösen ({why.German})", $"the name cannot be resolved ({why})"));
+        ProbeResult? seen = null;
+        foreach (var address in addresses)
+        {
+            seen = await LiveProbe.RunAsync(host, port, kind, address.ToString(), port, credentials, cancel);
+            if (seen.Connected)
+                break;
+        }
+
+        return seen ?? Unresolved(host, port, new("der Name hat keine Adresse", "the name has no address"));
+    }
+
+    private static ProbeResult Unresolved(HostName host, int port, Wording why) => new(host.Text, port, Connected: false, Failure: why) { Obstacle = ProbeObstacle.Unresolved };
+
+    private static async Task<(IPAddress[] Addresses, Wording? Why)> ResolveAsync(HostName host, CancellationToken cancel)
+    {
+        try
+        {
+            return (await Dns.GetHostAddressesAsync(host.Text, cancel).WaitAsync(Resolving, cancel), null);
+        }
+        catch (TimeoutException)
+        {
+            return ([], new($"keine Antwort innerhalb von {Resolving.TotalSeconds} s", $"no answer within {Resolving.TotalSeconds} s"));
+        }
+        catch (SocketException e)
+        {
+            return ([], Wording.Same(e.SocketErrorCode.ToString()));
         }
     }
 

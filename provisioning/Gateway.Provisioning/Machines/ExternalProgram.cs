@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 
-namespace Gateway.Provisioning.Machines.Windows;
+namespace Gateway.Provisioning.Machines;
 
 /// <summary>One run of somebody else's program, without a window. What it needs to know in secret it reads from standard input, never from its arguments, which others can see.</summary>
 internal static class ExternalProgram
