@@ -71,12 +71,21 @@ internal sealed class ProvisioningWorker(string? root, Turns turns, IHostApplica
         await using var session = Session.OpenKept(root);
         if (session is null)
             return;
-        var open = Run.Of(Journal.Open(session.JournalFile, clock)) is [.., { IsOpen: true } last] ? last : null;
+        var open = OpenRun(session);
+        if (open is not null)
+        {
+            // One at which somebody is still at work holds the lock, and was not cut off; it may have ended since.
+            using var alone = ApplyLock.Take(session.Machine.StateRoot);
+            open = OpenRun(session);
+        }
+
         if (open is not null && open.Id != turns.LeftByPerson)
             await GoOnAsync(session, open, look);
         else if (open is null && clock.GetUtcNow().UtcTicks >= Interlocked.Read(ref nextCheck))
             await CheckAsync(session, look.Cancel);
     }
+
+    private Run? OpenRun(Session session) => Run.Of(Journal.Open(session.JournalFile, clock)) is [.., { IsOpen: true } last] ? last : null;
 
     private async Task GoOnAsync(Session session, Run open, Turns.Look look)
     {
