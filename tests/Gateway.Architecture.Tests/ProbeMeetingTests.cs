@@ -10,6 +10,7 @@ using Gateway.Provisioning.Tests.Machines;
 using Gateway.Service.Probing;
 using Xunit;
 using ProbeKind = Gateway.Provisioning.Machines.Abilities.ProbeKind;
+using ProbeTarget = Gateway.Provisioning.Machines.Abilities.ProbeTarget;
 
 namespace Gateway.Architecture.Tests;
 
@@ -80,7 +81,7 @@ public sealed class ProbeMeetingTests : IDisposable
             using var peer = Peer(kind, protocol, MailPeer.Issue(authority, MailPeer.Name), asks: true);
             using var own = MailPeer.Issue(by, "gateway");
             var report = await ServerProbe.RunAsync(
-                MailPeer.Name, 995, kind == ProbeKind.Tls ? Service.Probing.ProbeKind.Tls : Service.Probing.ProbeKind.StartTls, new IPEndPoint(IPAddress.Loopback, peer.Port), own, cancel);
+                new(MailPeer.Name, 995, kind == ProbeKind.Tls ? Service.Probing.ProbeKind.Tls : Service.Probing.ProbeKind.StartTls, new IPEndPoint(IPAddress.Loopback, peer.Port)), own, cancel);
             Assert.Equal((true, true, accepted), (report.Asked, report.Offered, report.Failure is null));
         }
     }
@@ -108,27 +109,37 @@ public sealed class ProbeMeetingTests : IDisposable
         Assert.NotNull(refused.Failure);
 
         Assert.True(HostName.TryRead("no-such-host.invalid", out var nowhere)); // RFC 6761, 6.4
-        var unresolved = await new ProgramProbe(Program, null).RunAsync(nowhere, 25, ProbeKind.Tcp, null, Credentials(), TestContext.Current.CancellationToken);
-        Assert.StartsWith("the name cannot be resolved", unresolved.Failure!.English, StringComparison.Ordinal);
+        var unresolved = await new ProgramProbe(Program, null).RunAsync([new(nowhere, 25, ProbeKind.Tcp)], Credentials(), null, TestContext.Current.CancellationToken);
+        Assert.StartsWith("the name cannot be resolved", unresolved.Values.Single().Failure!.English, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Several_servers_are_one_start_and_each_gets_its_own_answer()
+    {
+        using var peer = Peer(ProbeKind.Tls, "TLS 1.3", MailPeer.Issue(authority, MailPeer.Name), asks: false);
+        ProbeTarget[] targets = [new(Host, 995, ProbeKind.Tls), new(Host, 25, ProbeKind.Tcp), new(Host, 8140, ProbeKind.Tcp)];
+        var seen = await new ProgramProbe(Program, null).RunAsync(targets, Credentials(), $"127.0.0.1:{peer.Port}", TestContext.Current.CancellationToken);
+        Assert.Equal(["TLS 1.3", null, null], targets.Select(target => seen[target].Tls));
+        Assert.Equal([995, 25, 8140], targets.Select(target => seen[target].Port));
     }
 
     [Fact]
     public async Task A_program_that_is_not_there_or_is_another_one_proves_nothing()
     {
         foreach (var wrong in new[] { Path.Combine(AppContext.BaseDirectory, "none"), "/bin/true", "/bin/false" })
-            await Assert.ThrowsAsync<NotAssessableException>(() => new ProgramProbe(wrong, null).RunAsync(Host, 25, ProbeKind.Tcp, null, Credentials(), TestContext.Current.CancellationToken));
+            await Assert.ThrowsAsync<NotAssessableException>(() => new ProgramProbe(wrong, null).RunAsync([new(Host, 25, ProbeKind.Tcp)], Credentials(), null, TestContext.Current.CancellationToken));
     }
 
     [Fact]
     public async Task What_the_program_prints_is_the_documented_object_with_its_account_and_nothing_else()
     {
         using var peer = Peer(ProbeKind.Tls, "TLS 1.3", MailPeer.Issue(authority, MailPeer.Name), asks: false);
-        using var process = Process.Start(new ProcessStartInfo(Program, ["probe", MailPeer.Name, "995", "tls", "--at", $"127.0.0.1:{peer.Port}"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo(Program, ["probe", $"{MailPeer.Name}:995/tls@127.0.0.1:{peer.Port}"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var printed = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal((0, ""), (process.ExitCode, await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)));
         Assert.Equal(
-            ["format", "account", "connected", "tls", "chain", "nameMatches", "asked", "offered", "failure", "detail"],
+            ["format", "server", "account", "connected", "tls", "chain", "nameMatches", "asked", "offered", "failure", "detail"],
             JsonNode.Parse(printed)!.AsObject().Select(field => field.Key));
         Assert.Equal(Environment.UserName, ProgramProbe.Seen.Of(printed)!.Account);
     }
@@ -152,6 +163,6 @@ public sealed class ProbeMeetingTests : IDisposable
     private Task<ProbeResult> OursAsync(ProbeKind kind, int port, bool pinned = true) =>
         LiveProbe.RunAsync(Host, 995, kind, "127.0.0.1", port, Credentials(pinned), TestContext.Current.CancellationToken);
 
-    private Task<ProbeResult> ProgramsAsync(ProbeKind kind, int port, bool pinned = true) =>
-        new ProgramProbe(Program, null).RunAsync(Host, 995, kind, $"127.0.0.1:{port}", Credentials(pinned), TestContext.Current.CancellationToken);
+    private async Task<ProbeResult> ProgramsAsync(ProbeKind kind, int port, bool pinned = true) =>
+        (await new ProgramProbe(Program, null).RunAsync([new(Host, 995, kind)], Credentials(pinned), $"127.0.0.1:{port}", TestContext.Current.CancellationToken)).Values.Single();
 }

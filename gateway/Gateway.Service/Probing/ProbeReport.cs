@@ -4,15 +4,18 @@ using System.Text.Json.Serialization;
 namespace Gateway.Service.Probing;
 
 /// <summary>
-/// What this program saw of a server: one JSON object on standard output, read by provisioning, which judges it. Facts only: whether a certificate is to be trusted is for whoever
+/// What this program saw of a server: one line of JSON on standard output, read by provisioning, which judges it. Facts only: whether a certificate is to be trusted is for whoever
 /// holds the pinned authority.
 /// </summary>
 internal sealed record ProbeReport
 {
     private static readonly JsonSerializerOptions Form = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
 
-    /// <summary>Version of this form, 1.</summary>
-    public int Format { get; init; } = 1;
+    /// <summary>Version of this form, 2.</summary>
+    public int Format { get; init; } = 2;
+
+    /// <summary>The server, <c>HOST:PORT/tcp|starttls|tls</c>.</summary>
+    public required string Server { get; init; }
 
     /// <summary>The account that the program ran as.</summary>
     public required string Account { get; init; }

@@ -14,38 +14,35 @@ namespace Gateway.Service.Probing;
 internal sealed class ServerProbe
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-    private readonly string host;
+    private readonly ProbeTarget target;
     private readonly X509Certificate2? own;
     private ProbeReport seen;
     private bool handshake;
 
-    private ServerProbe(string host, X509Certificate2? own) =>
-        (this.host, this.own, seen) = (host, own, new ProbeReport { Account = AccountName(), Offered = own is not null });
+    private ServerProbe(ProbeTarget target, X509Certificate2? own) =>
+        (this.target, this.own, seen) = (target, own, new ProbeReport { Server = target.ToString(), Account = AccountName(), Offered = own is not null });
 
     /// <summary>Probes a server.</summary>
-    /// <param name="host">The host that its certificate must be issued to.</param>
-    /// <param name="port">Its port.</param>
-    /// <param name="kind">What is done after connecting.</param>
-    /// <param name="at">Where it is, in place of what its name resolves to; null to resolve.</param>
+    /// <param name="target">The server.</param>
     /// <param name="own">The client certificate, or null.</param>
     /// <param name="cancel">Cancels.</param>
-    public static async Task<ProbeReport> RunAsync(string host, int port, ProbeKind kind, IPEndPoint? at, X509Certificate2? own, CancellationToken cancel)
+    public static async Task<ProbeReport> RunAsync(ProbeTarget target, X509Certificate2? own, CancellationToken cancel)
     {
         IPEndPoint[] places;
         try
         {
-            places = at is not null ? [at] : [.. (await Dns.GetHostAddressesAsync(host, cancel)).Select(address => new IPEndPoint(address, port))];
+            places = target.At is not null ? [target.At] : [.. (await Dns.GetHostAddressesAsync(target.Host, cancel)).Select(address => new IPEndPoint(address, target.Port))];
         }
         catch (SocketException e)
         {
-            return new ServerProbe(host, own).Failed(ProbeFailure.Unresolved, e.SocketErrorCode.ToString());
+            return new ServerProbe(target, own).Failed(ProbeFailure.Unresolved, e.SocketErrorCode.ToString());
         }
 
         // As a mail program does it: one address after the other until one answers.
-        var last = new ServerProbe(host, own).Failed(ProbeFailure.Unresolved, "no address");
+        var last = new ServerProbe(target, own).Failed(ProbeFailure.Unresolved, "no address");
         foreach (var place in places)
         {
-            last = await new ServerProbe(host, own).ConnectAsync(place, kind, cancel);
+            last = await new ServerProbe(target, own).ConnectAsync(place, cancel);
             if (last.Connected)
                 break;
         }
@@ -53,7 +50,7 @@ internal sealed class ServerProbe
         return last;
     }
 
-    private async Task<ProbeReport> ConnectAsync(IPEndPoint place, ProbeKind kind, CancellationToken cancel)
+    private async Task<ProbeReport> ConnectAsync(IPEndPoint place, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(Patience);
@@ -63,10 +60,10 @@ internal sealed class ServerProbe
             await socket.ConnectAsync(place, limit.Token);
             seen = seen with { Connected = true };
             await using var plain = new NetworkStream(socket);
-            if (kind == ProbeKind.StartTls && !await AskForTlsAsync(plain, limit.Token))
+            if (target.Kind == ProbeKind.StartTls && !await AskForTlsAsync(plain, limit.Token))
                 return seen;
-            if (kind != ProbeKind.Tcp)
-                await SecureAsync(plain, kind, limit.Token);
+            if (target.Kind != ProbeKind.Tcp)
+                await SecureAsync(plain, limit.Token);
             return seen;
         }
         catch (Exception e) when (e is SocketException or IOException or AuthenticationException)
@@ -95,14 +92,14 @@ internal sealed class ServerProbe
         return false;
     }
 
-    private async Task SecureAsync(Stream plain, ProbeKind kind, CancellationToken cancel)
+    private async Task SecureAsync(Stream plain, CancellationToken cancel)
     {
         handshake = true;
         await using var secure = new SslStream(plain, leaveInnerStreamOpen: true, (_, certificate, chain, errors) => Note(certificate, chain, errors));
         await secure.AuthenticateAsClientAsync(
             new SslClientAuthenticationOptions
             {
-                TargetHost = host,
+                TargetHost = target.Host,
                 LocalCertificateSelectionCallback = (_, _, _, remote, _) => Offer(remote),
                 CertificateChainPolicy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true },
             },
@@ -110,11 +107,11 @@ internal sealed class ServerProbe
         seen = seen with { Tls = Show(secure.SslProtocol) };
 
         // In TLS 1.3 a server judges our certificate after the handshake (RFC 8446, 4.4.2.4): what it says next says that it let us in.
-        if (kind == ProbeKind.StartTls)
+        if (target.Kind == ProbeKind.StartTls)
             await secure.WriteAsync(Encoding.ASCII.GetBytes($"EHLO {Dns.GetHostName()}\r\n"), cancel);
-        if ((seen.Asked || kind == ProbeKind.StartTls) && await secure.ReadAsync(new byte[1], cancel) == 0)
+        if ((seen.Asked || target.Kind == ProbeKind.StartTls) && await secure.ReadAsync(new byte[1], cancel) == 0)
             seen = Failed(ProbeFailure.ClosedAfterHandshake, null);
-        else if (kind == ProbeKind.StartTls)
+        else if (target.Kind == ProbeKind.StartTls)
             await secure.WriteAsync("QUIT\r\n"u8.ToArray(), cancel);
     }
 

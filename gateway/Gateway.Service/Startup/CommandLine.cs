@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Net;
 using Gateway.Service.Probing;
 
 namespace Gateway.Service.Startup;
@@ -12,8 +10,8 @@ internal abstract record CommandLine
         Gateway.Service --config FILE [--drives DIR] [--rehearsal]   run the service
         Gateway.Service backup --config FILE --to DIR --keep-days N [--copy-to DIR] [--drives DIR]
                                                                      back up configuration and ledger, remove old backups
-        Gateway.Service probe HOST PORT tcp|starttls|tls [--certificate SUBJECT] [--at ADDRESS:PORT]
-                                                                     connect once, say as JSON what was seen
+        Gateway.Service probe [--certificate SUBJECT] SERVER...      connect once to each, say as JSON what was seen
+                                                                     SERVER: HOST:PORT/tcp|starttls|tls[@ADDRESS:PORT]
         Gateway.Service schema                                       print the JSON Schema of FILE
         Gateway.Service --help | --version
 
@@ -45,27 +43,24 @@ internal abstract record CommandLine
 
     private static CommandLine ParseProbe(IReadOnlyList<string> arguments)
     {
-        if (arguments.Count < 3)
-            return new WrongUsage("probe needs HOST, PORT and one of tcp, starttls, tls");
-        var (host, portText, kindText) = (arguments[0], arguments[1], arguments[2]);
-        if (Uri.CheckHostName(host) == UriHostNameType.Unknown
-            || !ushort.TryParse(portText, CultureInfo.InvariantCulture, out var port) || port == 0
-            || kindText is not ("tcp" or "starttls" or "tls"))
-            return new WrongUsage("probe needs HOST, PORT and one of tcp, starttls, tls");
-        var kind = kindText switch { "tcp" => ProbeKind.Tcp, "starttls" => ProbeKind.StartTls, _ => ProbeKind.Tls };
         string? certificate = null;
-        IPEndPoint? at = null;
-        for (var index = 3; index < arguments.Count; index += 2)
+        if (arguments is ["--certificate", ..])
         {
-            if (index + 1 == arguments.Count)
-                return new WrongUsage($"\"{arguments[index]}\" lacks its value");
-            if (arguments[index] == "--certificate" && certificate is null)
-                certificate = arguments[index + 1];
-            else if (arguments[index] != "--at" || at is not null || !IPEndPoint.TryParse(arguments[index + 1], out at) || at.Port == 0)
-                return new WrongUsage($"\"{arguments[index]} {arguments[index + 1]}\" is not known, or given twice");
+            if (arguments.Count == 1)
+                return new WrongUsage("\"--certificate\" lacks its value");
+            certificate = arguments[1];
+            arguments = [.. arguments.Skip(2)];
         }
 
-        return new Probe(host, port, kind, certificate, at);
+        var targets = new List<ProbeTarget>();
+        foreach (var argument in arguments)
+        {
+            if (ProbeTarget.Read(argument) is not { } target)
+                return new WrongUsage($"\"{argument}\" is no HOST:PORT/tcp, /starttls or /tls");
+            targets.Add(target);
+        }
+
+        return targets.Count == 0 ? new WrongUsage("probe needs a server, HOST:PORT/tcp, /starttls or /tls") : new Probe(targets, certificate);
     }
 
     private static CommandLine ParseRun(IReadOnlyList<string> arguments)
@@ -113,7 +108,7 @@ internal abstract record CommandLine
 
     internal sealed record Backup(string ConfigurationFile, string To, int KeepDays, string? CopyTo, string? Drives) : CommandLine;
 
-    internal sealed record Probe(string Host, int Port, ProbeKind Kind, string? Certificate, IPEndPoint? At) : CommandLine;
+    internal sealed record Probe(IReadOnlyList<ProbeTarget> Targets, string? Certificate) : CommandLine;
 
     internal sealed record Run(string ConfigurationFile, string? Drives, bool Rehearsal) : CommandLine;
 

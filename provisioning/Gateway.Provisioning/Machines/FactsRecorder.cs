@@ -90,13 +90,8 @@ public static class FactsRecorder
     private static async Task<IReadOnlyList<ProbeResult>> ProbesOf(IMachine machine, Appliance appliance, CancellationToken cancel)
     {
         var results = new List<ProbeResult>();
-        foreach (var server in appliance.Mail.Servers)
-        {
-            results.Add(await machine.Network.ProbeAsync(server.Host, server.SmtpPort, ProbeKind.SmtpStartTls, cancel));
-            results.Add(await machine.Network.ProbeAsync(server.Host, server.Pop3sPort, ProbeKind.Tls, cancel));
-        }
-
-        results.Add(await machine.Network.ProbeAsync(appliance.Monitoring.Server, appliance.Monitoring.Port, ProbeKind.Tcp, cancel));
+        foreach (var target in ProbeTarget.Of(appliance.Mail, appliance.Monitoring))
+            results.Add(await machine.Network.ProbeAsync(target.Host, target.Port, target.Kind, cancel));
         return results;
     }
 

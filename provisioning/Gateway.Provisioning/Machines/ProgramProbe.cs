@@ -2,34 +2,30 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines.Abilities;
-using Gateway.Provisioning.Manifest.Values;
 
 namespace Gateway.Provisioning.Machines;
 
 /// <summary>
-/// Probes a server with the gateway's own program (<c>Gateway.Service probe</c>): a scanner that blocks port 25 does so by program, and a firewall rule is bound to one, so that a
+/// Probes servers with the gateway's own program (<c>Gateway.Service probe</c>): a scanner that blocks port 25 does so by program, and a firewall rule is bound to one, so that a
 /// connection of this process proves nothing about the gateway's. The program says what it saw; what that is worth is judged here, as for a probe of our own.
 /// </summary>
 /// <param name="program">The program.</param>
 /// <param name="subject">What finds the certificate that it offers; null to offer none.</param>
 internal sealed class ProgramProbe(string program, string? subject)
 {
-    private const int Form = 1;
+    private const int Form = 2;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60); // ten seconds for each address of a host, and the start
     private static readonly JsonSerializerOptions Reading = new(JsonSerializerDefaults.Web);
 
-    /// <summary>Probes a server.</summary>
-    /// <param name="host">The host.</param>
-    /// <param name="port">The port, as the result names it.</param>
-    /// <param name="kind">What is done after connecting.</param>
-    /// <param name="at">Address and port in place of what the name resolves to, or null.</param>
+    /// <summary>Probes servers, all at once and with one start of the program.</summary>
+    /// <param name="targets">The servers, each once.</param>
     /// <param name="credentials">The pinned authority, and where its certificate may be found.</param>
+    /// <param name="at">Address and port in place of what every name resolves to, or null.</param>
     /// <param name="cancel">Cancels.</param>
     /// <exception cref="NotAssessableException">The program cannot be started, or gives no answer that can be read.</exception>
-    public async Task<ProbeResult> RunAsync(HostName host, int port, ProbeKind kind, string? at, ProbeCredentials credentials, CancellationToken cancel)
+    public async Task<IReadOnlyDictionary<ProbeTarget, ProbeResult>> RunAsync(IReadOnlyList<ProbeTarget> targets, ProbeCredentials credentials, string? at, CancellationToken cancel)
     {
-        var word = kind switch { ProbeKind.Tcp => "tcp", ProbeKind.SmtpStartTls => "starttls", _ => "tls" };
-        string[] arguments = ["probe", host.Text, $"{port}", word, .. subject is null ? Array.Empty<string>() : ["--certificate", subject], .. at is null ? Array.Empty<string>() : ["--at", at]];
+        string[] arguments = ["probe", .. subject is null ? Array.Empty<string>() : ["--certificate", subject], .. targets.Select(target => NameOf(target) + (at is null ? "" : $"@{at}"))];
         ProgramAnswer answer;
         try
         {
@@ -40,13 +36,19 @@ internal sealed class ProgramProbe(string program, string? subject)
             throw Silent(e.Message);
         }
 
-        return answer.ExitCode == 0
-            ? Judge(Seen.Of(answer.Output) ?? throw Silent("its answer is none that this version reads"), host, port, kind, credentials)
-            : throw Silent($"it ended with {answer.ExitCode}: {answer.Errors.Split('\n', 2)[0].TrimEnd()}");
+        if (answer.ExitCode != 0)
+            throw Silent($"it ended with {answer.ExitCode}: {answer.Errors.Split('\n', 2)[0].TrimEnd()}");
+        var seen = answer.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Seen.Of).ToList();
+        return !seen.Contains(null) && seen.Select(one => one!.Server).SequenceEqual(targets.Select(NameOf))
+            ? targets.Zip(seen).ToDictionary(pair => pair.First, pair => Judge(pair.Second!, pair.First, credentials))
+            : throw Silent("its answer is none that this version reads");
     }
 
-    private static ProbeResult Judge(Seen seen, HostName host, int port, ProbeKind kind, ProbeCredentials credentials)
+    private static string NameOf(ProbeTarget target) => $"{target.Host}:{target.Port}/{target.Kind switch { ProbeKind.Tcp => "tcp", ProbeKind.SmtpStartTls => "starttls", _ => "tls" }}";
+
+    private static ProbeResult Judge(Seen seen, ProbeTarget target, ProbeCredentials credentials)
     {
+        var (host, port, kind) = target;
         var result = new ProbeResult(host.Text, port, seen.Connected, seen.Tls)
         {
             Failure = seen is { Asked: true, Offered: false, Failure: not null }
@@ -94,16 +96,16 @@ internal sealed class ProgramProbe(string program, string? subject)
     private NotAssessableException Silent(string why) => new(new(
         $"das Programm des Gateways ({program}) hat die Verbindung nicht geprüft ({why})", $"the gateway's program ({program}) did not probe the connection ({why})"));
 
-    /// <summary>What the program said: <c>ProbeReport</c> of the service, whose form a test holds both to.</summary>
-    internal sealed record Seen(int Format, string Account, bool Connected, string? Tls, IReadOnlyList<string> Chain, bool? NameMatches, bool Asked, bool Offered, string? Failure, string? Detail)
+    /// <summary>What the program said of a server: <c>ProbeReport</c> of the service, whose form a test holds both to.</summary>
+    internal sealed record Seen(int Format, string Server, string Account, bool Connected, string? Tls, IReadOnlyList<string> Chain, bool? NameMatches, bool Asked, bool Offered, string? Failure, string? Detail)
     {
-        /// <summary>Reads an answer; null when it is none.</summary>
-        /// <param name="json">The answer.</param>
+        /// <summary>Reads a line of an answer; null when it is none.</summary>
+        /// <param name="json">The line.</param>
         public static Seen? Of(string json)
         {
             try
             {
-                return JsonSerializer.Deserialize<Seen>(json, Reading) is { Format: Form, Chain: not null } seen ? seen : null;
+                return JsonSerializer.Deserialize<Seen>(json, Reading) is { Format: Form, Server: not null, Chain: not null } seen ? seen : null;
             }
             catch (JsonException)
             {

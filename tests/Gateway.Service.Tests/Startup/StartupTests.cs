@@ -75,12 +75,11 @@ public sealed class StartupTests
     {
         Assert.Equal(new CommandLine.Run("a.json", "drives", Rehearsal: false), CommandLine.Parse(["--drives", "drives", "--config", "a.json"]));
         Assert.IsType<CommandLine.PrintSchema>(CommandLine.Parse(["schema"]));
-        Assert.Equal(new CommandLine.Probe("mail1.dicommail.com", 25, ProbeKind.StartTls, null, null), CommandLine.Parse(["probe", "mail1.dicommail.com", "25", "starttls"]));
-        Assert.Equal(
-            new CommandLine.Probe("mail1.dicommail.com", 995, ProbeKind.Tls, "CN=DICOM-Mail Gateway", new(IPAddress.Loopback, 10995)),
-            CommandLine.Parse(["probe", "mail1.dicommail.com", "995", "tls", "--at", "127.0.0.1:10995", "--certificate", "CN=DICOM-Mail Gateway"]));
+        var probe = Assert.IsType<CommandLine.Probe>(CommandLine.Parse(["probe", "--certificate", "CN=DICOM-Mail Gateway", "mail1.dicommail.com:25/starttls", "mail1.dicommail.com:995/tls@127.0.0.1:10995"]));
+        Assert.Equal("CN=DICOM-Mail Gateway", probe.Certificate);
+        Assert.Equal([new("mail1.dicommail.com", 25, ProbeKind.StartTls, null), new("mail1.dicommail.com", 995, ProbeKind.Tls, new(IPAddress.Loopback, 10995))], probe.Targets);
         Assert.All<string[]>(
-            [[], ["a b", "25", "tcp"], ["host", "0", "tcp"], ["host", "70000", "tcp"], ["host", "25", "udp"], ["host", "25", "tcp", "--at"], ["host", "25", "tcp", "--at", "127.0.0.1"], ["host", "25", "tcp", "--password", "x"]],
+            [[], ["a b:25/tcp"], ["host:0/tcp"], ["host:70000/tcp"], ["host:25/udp"], ["host:25"], ["host/tcp"], ["host:25/tcp@"], ["host:25/tcp@127.0.0.1"], ["host:25/tcp", "--certificate", "x"], ["--certificate"], ["--certificate", "x"]],
             wrong => Assert.IsType<CommandLine.WrongUsage>(CommandLine.Parse(["probe", .. wrong])));
         Assert.IsType<CommandLine.WrongUsage>(CommandLine.Parse([]));
         Assert.IsType<CommandLine.WrongUsage>(CommandLine.Parse(["--config"]));

@@ -46,6 +46,22 @@ public enum ProbeKind
     Tls,
 }
 
+/// <summary>A probe of the manifest's.</summary>
+/// <param name="Host">The host.</param>
+/// <param name="Port">The port.</param>
+/// <param name="Kind">What is done after connecting.</param>
+public sealed record ProbeTarget(HostName Host, int Port, ProbeKind Kind)
+{
+    /// <summary>What a manifest has to be reached: the mail servers and the monitoring server.</summary>
+    /// <param name="mail">The mail servers.</param>
+    /// <param name="monitoring">The monitoring server.</param>
+    public static IReadOnlyList<ProbeTarget> Of(Mail mail, Monitoring monitoring) =>
+    [
+        .. mail.Servers.SelectMany(server => (ProbeTarget[])[new(server.Host, server.SmtpPort, ProbeKind.SmtpStartTls), new(server.Host, server.Pop3sPort, ProbeKind.Tls)])
+            .Append(new(monitoring.Server, monitoring.Port, ProbeKind.Tcp)).Distinct(),
+    ];
+}
+
 /// <summary>Why no connection came about: who could mend it differs.</summary>
 public enum ProbeObstacle
 {

@@ -39,7 +39,7 @@ public sealed class WindowsMachine : IMachine
         ScheduledTasks = scheduledTasks;
         Certificates = new WindowsCertificates();
         Shares = new WindowsShares(powerShell);
-        network = new WindowsNetwork(appliance.Mail, appliance.Gateway.ProgramFolderOfThisVersion().Join("Gateway.Service.exe"), appliance.Gateway.ServiceName);
+        network = new WindowsNetwork(appliance.Mail, ProbeTarget.Of(appliance.Mail, appliance.Monitoring), appliance.Gateway.ProgramFolderOfThisVersion().Join("Gateway.Service.exe"), appliance.Gateway.ServiceName);
         Network = network;
         var secrets = new WindowsSecrets(Path.Combine(StateRoot, "secrets"), new Dictionary<string, string> { [DatabaseSecrets.Gateway] = appliance.Gateway.ServiceName });
         Secrets = secrets;

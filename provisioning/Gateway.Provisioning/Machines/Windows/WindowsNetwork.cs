@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
+using System.Security.Cryptography.X509Certificates;
 using System.Security.Principal;
 using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines.Abilities;
@@ -16,21 +17,30 @@ namespace Gateway.Provisioning.Machines.Windows;
 /// where it is installed, in this process' account; which program and which account it was stands beside what was seen.
 /// </summary>
 /// <param name="mail">The authority to compare chains with, and what finds the machine's own certificate.</param>
+/// <param name="targets">What is probed in a look. The gateway's program is started once for all of them.</param>
 /// <param name="program">Where the gateway's program lies once it is installed.</param>
 /// <param name="service">The gateway's service, whose account the gateway connects as.</param>
 [SupportedOSPlatform("windows")]
-internal sealed class WindowsNetwork(Mail mail, WindowsPath program, string service) : INetwork
+internal sealed class WindowsNetwork(Mail mail, IReadOnlyList<ProbeTarget> targets, WindowsPath program, string service) : INetwork
 {
     private static readonly TimeSpan Resolving = TimeSpan.FromSeconds(15); // a resolver asks several servers several times
-    private readonly ConcurrentDictionary<(HostName Host, int Port, ProbeKind Kind), SharedAnswer<ProbeResult>> probes = [];
+    private readonly ConcurrentDictionary<ProbeTarget, SharedAnswer<ProbeResult>> probesHere = [];
+    private SharedAnswer<IReadOnlyDictionary<ProbeTarget, ProbeResult>>? probesOfProgram;
 
     public Provenance Provenance => new(Source.Measured, $"{HowProbed()}; listeners: GetExtendedTcpTable, GetExtendedUdpTable");
 
     public Task<IReadOnlyList<ListenerState>> ListenersAsync(CancellationToken cancel) =>
         Task.FromResult<IReadOnlyList<ListenerState>>([.. SocketTables.Read().Select(s => new ListenerState(s.Protocol, s.Address.ToString(), s.Port, NameOf(s.ProcessId)))]);
 
-    public Task<ProbeResult> ProbeAsync(HostName host, int port, ProbeKind kind, CancellationToken cancel) =>
-        probes.GetOrAdd((host, port, kind), key => new(token => ProbeNowAsync(key.Host, key.Port, key.Kind, token))).GetAsync(cancel);
+    public async Task<ProbeResult> ProbeAsync(HostName host, int port, ProbeKind kind, CancellationToken cancel)
+    {
+        var target = new ProbeTarget(host, port, kind);
+        if (!HasProgram() || !targets.Contains(target))
+            return await probesHere.GetOrAdd(target, key => new(token => ProbeHereAsync(key, token))).GetAsync(cancel);
+        var shared = new SharedAnswer<IReadOnlyDictionary<ProbeTarget, ProbeResult>>(ProbeByProgramAsync);
+        shared = Interlocked.CompareExchange(ref probesOfProgram, shared, null) ?? shared;
+        return (await shared.GetAsync(cancel))[target];
+    }
 
     public async Task<IReadOnlyList<string>> AddressesAsync(HostName host, CancellationToken cancel)
     {
@@ -39,39 +49,56 @@ internal sealed class WindowsNetwork(Mail mail, WindowsPath program, string serv
     }
 
     /// <summary>The next probe connects anew.</summary>
-    public void Forget() => probes.Clear();
+    public void Forget()
+    {
+        probesHere.Clear();
+        probesOfProgram = null;
+    }
 
-    private async Task<ProbeResult> ProbeNowAsync(HostName host, int port, ProbeKind kind, CancellationToken cancel)
+    private async Task<IReadOnlyDictionary<ProbeTarget, ProbeResult>> ProbeByProgramAsync(CancellationToken cancel)
     {
         var known = WindowsCertificates.Known();
         try
         {
-            return HasProgram()
-                ? await new ProgramProbe(program.Text, mail.ClientCertificate.Subject).RunAsync(host, port, kind, at: null, new ProbeCredentials(mail.Authority.Sha256, null, known), cancel)
-                : await ProbeHereAsync(host, port, kind, new ProbeCredentials(mail.Authority.Sha256, WindowsCertificates.Own(known, mail.ClientCertificate.Subject), known), cancel);
+            return await new ProgramProbe(program.Text, mail.ClientCertificate.Subject).RunAsync(targets, new ProbeCredentials(mail.Authority.Sha256, null, known), at: null, cancel);
         }
         finally
         {
-            foreach (var certificate in known)
-                certificate.Dispose();
+            Dispose(known);
         }
     }
 
     // As a mail program does it: one address after the other until one answers.
-    private static async Task<ProbeResult> ProbeHereAsync(HostName host, int port, ProbeKind kind, ProbeCredentials credentials, CancellationToken cancel)
+    private async Task<ProbeResult> ProbeHereAsync(ProbeTarget target, CancellationToken cancel)
     {
+        var (host, port, kind) = target;
         var (addresses, why) = await ResolveAsync(host, cancel);
         if (why is not null)
             return Unresolved(host, port, new($"der Name lässt sich nicht auflösen ({why.German})", $"the name cannot be resolved ({why})"));
-        ProbeResult? seen = null;
-        foreach (var address in addresses)
+        var known = WindowsCertificates.Known();
+        try
         {
-            seen = await LiveProbe.RunAsync(host, port, kind, address.ToString(), port, credentials, cancel);
-            if (seen.Connected)
-                break;
-        }
+            var credentials = new ProbeCredentials(mail.Authority.Sha256, WindowsCertificates.Own(known, mail.ClientCertificate.Subject), known);
+            ProbeResult? seen = null;
+            foreach (var address in addresses)
+            {
+                seen = await LiveProbe.RunAsync(host, port, kind, address.ToString(), port, credentials, cancel);
+                if (seen.Connected)
+                    break;
+            }
 
-        return seen ?? Unresolved(host, port, new("der Name hat keine Adresse", "the name has no address"));
+            return seen ?? Unresolved(host, port, new("der Name hat keine Adresse", "the name has no address"));
+        }
+        finally
+        {
+            Dispose(known);
+        }
+    }
+
+    private static void Dispose(IEnumerable<X509Certificate2> certificates)
+    {
+        foreach (var certificate in certificates)
+            certificate.Dispose();
     }
 
     private static ProbeResult Unresolved(HostName host, int port, Wording why) => new(host.Text, port, Connected: false, Failure: why) { Obstacle = ProbeObstacle.Unresolved };
