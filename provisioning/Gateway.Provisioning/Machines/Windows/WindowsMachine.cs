@@ -11,6 +11,7 @@ public sealed class WindowsMachine : IMachine
 {
     private readonly WindowsPowerShell powerShell = new(null);
     private readonly WindowsFacts facts;
+    private readonly WindowsServices services;
     private readonly WindowsFirewall firewall;
     private readonly WindowsScheduledTasks scheduledTasks;
     private readonly WindowsNetwork network;
@@ -30,7 +31,8 @@ public sealed class WindowsMachine : IMachine
         Generation = new WindowsGeneration(StateRoot);
         Files = new WindowsFiles();
         Registry = new WindowsRegistry();
-        Services = new WindowsServices([appliance.Gateway.ServiceName, appliance.Database.ServiceName, ProvisioningService.Name], ownService);
+        services = new WindowsServices([appliance.Gateway.ServiceName, appliance.Database.ServiceName, ProvisioningService.Name], ownService);
+        Services = services;
         firewall = new WindowsFirewall(powerShell);
         Firewall = firewall;
         antivirus = new WindowsAntivirus(powerShell, Registry, Services, new SecurityCenter(new WindowsManagement(powerShell)).ReadAsync, MachineVariables.Value);
@@ -114,6 +116,7 @@ public sealed class WindowsMachine : IMachine
     public void LookAfresh()
     {
         facts.Forget();
+        services.Forget();
         firewall.Forget();
         scheduledTasks.Forget();
         network.Forget();

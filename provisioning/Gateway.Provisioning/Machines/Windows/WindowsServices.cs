@@ -15,6 +15,7 @@ internal sealed class WindowsServices(IReadOnlyCollection<string> ours, string? 
 {
     private const string Database = @"SYSTEM\CurrentControlSet\Services\";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly SharedAnswer<IReadOnlyList<ServiceState>> all = new(cancel => Task.Run(ReadNow, cancel));
 
     public Provenance Provenance { get; } = new(Source.Measured, "service control manager");
 
@@ -26,26 +27,16 @@ internal sealed class WindowsServices(IReadOnlyCollection<string> ours, string? 
 
     public bool IsOwnDeleted { get; private set; }
 
-    public Task<IReadOnlyList<ServiceState>> ReadAsync(CancellationToken cancel)
-    {
-        using var machine = RegistryKey.OpenBaseKey(RegistryHive.LocalMachine, RegistryView.Registry64);
-        var found = new List<ServiceState>();
-        foreach (var controller in ServiceController.GetServices())
-        {
-            using (controller)
-            {
-                if (Read(machine, controller) is { } state)
-                    found.Add(state);
-            }
-        }
+    public Task<IReadOnlyList<ServiceState>> ReadAsync(CancellationToken cancel) => all.GetAsync(cancel);
 
-        return Task.FromResult<IReadOnlyList<ServiceState>>(found);
-    }
+    /// <summary>The next read asks Windows: somebody else may have changed something.</summary>
+    public void Forget() => all.Forget();
 
     public Task ConfigureAsync(ServiceState service, CancellationToken cancel)
     {
         if (service.Unreadable is { } why)
             throw new RefusedException(Diagnostic.Error("GW2205", $"The service {service.Name} cannot be put back: its configuration could not be read before ({why}).", "Ask who protects it; the product changes only what it could put back."));
+        Forget();
         ServiceLogons.RefuseToLosePassword(AccountOf(service.Name), service);
         ServiceControlManager.CreateOrConfigure(service);
         return Task.CompletedTask;
@@ -53,6 +44,7 @@ internal sealed class WindowsServices(IReadOnlyCollection<string> ours, string? 
 
     public async Task DeleteAsync(string name, CancellationToken cancel)
     {
+        Forget();
         if (name.Equals(own, StringComparison.OrdinalIgnoreCase))
         {
             ServiceControlManager.MarkForDeletion(name);
@@ -68,6 +60,7 @@ internal sealed class WindowsServices(IReadOnlyCollection<string> ours, string? 
     public Task StartAsync(string name, CancellationToken cancel) => Task.Run(
         () =>
         {
+            Forget();
             using var controller = new ServiceController(name);
             if (controller.Status is not (ServiceControllerStatus.Running or ServiceControllerStatus.StartPending))
                 controller.Start();
@@ -78,6 +71,7 @@ internal sealed class WindowsServices(IReadOnlyCollection<string> ours, string? 
     public Task StopAsync(string name, CancellationToken cancel) => Task.Run(
         () =>
         {
+            Forget();
             using var controller = new ServiceController(name);
             if (controller.Status == ServiceControllerStatus.Stopped)
                 return;
@@ -97,6 +91,22 @@ internal sealed class WindowsServices(IReadOnlyCollection<string> ours, string? 
         var others = controller.DependentServices.Where(d => d.Status != ServiceControllerStatus.Stopped).Select(d => d.ServiceName).Except(ours, StringComparer.OrdinalIgnoreCase).ToList();
         if (others.Count > 0)
             throw new RefusedException(Diagnostic.Error("GW2204", $"The service {controller.ServiceName} cannot be stopped: {string.Join(", ", others)} run and depend on it, and are not the product's.", "Stop them first; or take their dependency away, and tell their maker."));
+    }
+
+    private static IReadOnlyList<ServiceState> ReadNow()
+    {
+        using var machine = RegistryKey.OpenBaseKey(RegistryHive.LocalMachine, RegistryView.Registry64);
+        var found = new List<ServiceState>();
+        foreach (var controller in ServiceController.GetServices())
+        {
+            using (controller)
+            {
+                if (Read(machine, controller) is { } state)
+                    found.Add(state);
+            }
+        }
+
+        return found;
     }
 
     // Null for one that was deleted since it was listed. One that may not be read keeps nobody from reading the others.
