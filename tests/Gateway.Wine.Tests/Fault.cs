@@ -17,6 +17,9 @@ internal enum Harm
 
     /// <summary>The apply fails and takes everything back.</summary>
     Failure,
+
+    /// <summary>The preflight finds it: nothing is begun.</summary>
+    Refused,
 }
 
 /// <summary>A fault of the rig, and what the product must say of it.</summary>
@@ -48,7 +51,7 @@ internal sealed record Fault(string Names, Harm Harm = Harm.None, string About =
     /// <summary>Every fault of tests/rig/README.md, by name.</summary>
     public static IReadOnlyDictionary<string, Fault> All { get; } = new Fault[]
     {
-        new("firewall-policy-disallows-local-rules", Harm.Failure, "firewall-rule", "not enforced: LocalFirewallRulesDisallowed.*ask the domain's administrators") { Code = "GW3201" },
+        new("firewall-policy-disallows-local-rules", Harm.Refused, Words: "policy ignores local firewall rules in profile Domain[^§]*ask the domain's administrators"),
         new("access-denied", Harm.Failure, "firewall-rule", "firewall-rule/.*Access is denied.*Run as administrator") { Code = "GW2302", RollbackCode = "GW2302", Unseen = OnlyAdministrators },
         new("access-denied,german", Harm.Failure, "firewall-rule", "firewall-rule/.*Zugriff verweigert.*Run as administrator") { Code = "GW2302", RollbackCode = "GW2302", Unseen = OnlyAdministrators },
         new("tamper-protection", Harm.Deviation, "antivirus-exclusion", "tamper protection of Microsoft Defender covers exclusions") { Code = "GW3208", RollbackCode = "GW3207", Registry = (Features, "TPExclusions") },

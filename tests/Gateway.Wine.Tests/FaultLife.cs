@@ -26,7 +26,9 @@ internal static class FaultLife
         var empty = machine.Modelled();
 
         var preflight = await machine.GwctlAsync("preflight", cancel);
-        Assert.True(preflight.ExitCode == 0, preflight.ToString());
+        Assert.True(preflight.ExitCode == (fault.Harm == Harm.Refused ? 3 : 0), preflight.ToString());
+        if (fault.Harm == Harm.Refused)
+            Assert.Matches(fault.Words, preflight.Output);
         if (fault.Control.Length > 0)
             Assert.Matches($@"{fault.Control} +not assessed .*\n +{fault.Words}", preflight.Output);
 
@@ -37,7 +39,8 @@ internal static class FaultLife
         Assert.Equal(empty, machine.Modelled());
 
         await ApplyAsync(machine, fault, cancel);
-        await VerifyAsync(machine, fault, isApplied: fault.Harm != Harm.Failure, cancel);
+        if (fault.Harm != Harm.Refused)
+            await VerifyAsync(machine, fault, isApplied: fault.Harm != Harm.Failure, cancel);
         if (fault.Harm != Harm.None)
         {
             await machine.SwitchAsync(null, cancel);
@@ -60,6 +63,14 @@ internal static class FaultLife
     {
         var before = machine.Modelled();
         var apply = await machine.ApplyAsync(cancel);
+        if (fault.Harm == Harm.Refused)
+        {
+            Assert.True(apply.ExitCode == 3, apply.ToString());
+            Assert.Matches(fault.Words, apply.Output + apply.Error);
+            Assert.Equal(before, machine.Modelled());
+            return;
+        }
+
         if (fault.Harm == Harm.Failure)
         {
             Assert.True(apply.ExitCode == 1, apply.ToString());

@@ -10,7 +10,7 @@ namespace Gateway.Wine.Tests;
 /// </summary>
 internal sealed class WineMachine : IAsyncDisposable
 {
-    private static readonly string[] RealNames = [.. Enumerable.Range(1, 6).Select(n => $"mail{n}.dicommail.com"), "atlas79.mydhp.de"];
+    public static readonly string[] RealNames = [.. Enumerable.Range(1, 6).Select(n => $"mail{n}.dicommail.com"), "atlas79.mydhp.de"];
 
     /// <summary>The product's program.</summary>
     public const string Gwctl = @"D:\VISUS\gateway\0.1.0\gwctl.exe";
@@ -78,12 +78,12 @@ internal sealed class WineMachine : IAsyncDisposable
     private string PayloadFolder => Path.Combine(DriveD, "VISUS", "payloads");
 
     /// <summary>Writes the starting manifest, and an overlay that accepts what this network lacks and pins the payloads.</summary>
-    public async Task WriteManifestAsync(string more, CancellationToken cancel)
+    public async Task WriteManifestAsync(string more, CancellationToken cancel, IReadOnlyList<string>? waived = null)
     {
         // Wine gives a program without a terminal no console to type a password at: the agent is installed and not registered here (AgentRegistrarTests have the conversation).
         var manifest = await File.ReadAllTextAsync(Path.Combine(Tools.Root, "appliance.json"), cancel);
         await File.WriteAllTextAsync(Path.Combine(DriveC, "appliance.json"), manifest.Replace("\"registration\": \"secret:monitoring-registration\"", "\"registration\": null", StringComparison.Ordinal), cancel);
-        var waivers = Absent.Select(control => $$"""{ "control": "{{control}}", "reason": "its servers are not part of this scenario", "owner": "test", "until": "2099-12-31" }""");
+        var waivers = (waived ?? Absent).Select(control => $$"""{ "control": "{{control}}", "reason": "its servers are not part of this scenario", "owner": "test", "until": "2099-12-31" }""");
         await File.WriteAllTextAsync(
             Path.Combine(DriveC, "Röntgen Süd.json"),
             $$"""
@@ -166,6 +166,13 @@ internal sealed class WineMachine : IAsyncDisposable
                 throw new TimeoutException($"the run was not gone on with in {patience.TotalSeconds} s\n{Evidence()}");
             await Task.Delay(50, cancel);
         }
+    }
+
+    /// <summary>Lets a name of its network resolve to another address.</summary>
+    public void Resolve(string name, string address)
+    {
+        var hosts = Path.Combine(OwnFiles, "hosts");
+        File.WriteAllText(hosts, $"{address} {name}\n{File.ReadAllText(hosts).Replace($" {name}", "", StringComparison.Ordinal)}");
     }
 
     /// <summary>What Windows says of a service.</summary>

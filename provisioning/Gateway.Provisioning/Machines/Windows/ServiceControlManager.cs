@@ -23,7 +23,9 @@ internal static partial class ServiceControlManager
     private const uint FailureActionsLevel = 2; // SERVICE_CONFIG_FAILURE_ACTIONS
     private const uint DelayedStart = 3; // SERVICE_CONFIG_DELAYED_AUTO_START_INFO
     private const uint FailureActionsFlag = 4; // SERVICE_CONFIG_FAILURE_ACTIONS_FLAG
-    private const int ServiceDoesNotExist = 1060;
+    /// <summary>ERROR_SERVICE_DOES_NOT_EXIST.</summary>
+    public const int ServiceDoesNotExist = 1060;
+
     private const int MarkedForDelete = 1072;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
     private const uint Day = 86400;

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.Versioning;
 using System.Security;
 using System.ServiceProcess;
@@ -57,33 +58,53 @@ internal sealed class WindowsServices(IReadOnlyCollection<string> ours, string? 
         }
     }
 
-    public Task StartAsync(string name, CancellationToken cancel) => Task.Run(
-        () =>
+    public Task StartAsync(string name, CancellationToken cancel) => TellAsync(
+        name,
+        ServiceControllerStatus.Running,
+        controller =>
         {
-            Forget();
-            using var controller = new ServiceController(name);
             if (controller.Status is not (ServiceControllerStatus.Running or ServiceControllerStatus.StartPending))
                 controller.Start();
-            controller.WaitForStatus(ServiceControllerStatus.Running, Patience);
         },
         cancel);
 
-    public Task StopAsync(string name, CancellationToken cancel) => Task.Run(
+    public Task StopAsync(string name, CancellationToken cancel) => TellAsync(
+        name,
+        ServiceControllerStatus.Stopped,
+        controller =>
+        {
+            if (controller.Status is ServiceControllerStatus.Stopped or ServiceControllerStatus.StopPending)
+                return;
+            RefuseToStopOthers(controller);
+            controller.Stop(stopDependentServices: true);
+        },
+        cancel);
+
+    // .NET says only that it did not work; why it did not stands in what Windows answered.
+    private Task TellAsync(string name, ServiceControllerStatus wanted, Action<ServiceController> tell, CancellationToken cancel) => Task.Run(
         () =>
         {
             Forget();
             using var controller = new ServiceController(name);
-            if (controller.Status == ServiceControllerStatus.Stopped)
-                return;
-            if (controller.Status != ServiceControllerStatus.StopPending)
+            try
             {
-                RefuseToStopOthers(controller);
-                controller.Stop(stopDependentServices: true);
+                tell(controller);
+                controller.WaitForStatus(wanted, Patience);
             }
-
-            controller.WaitForStatus(ServiceControllerStatus.Stopped, Patience);
+            catch (InvalidOperationException e) when (e.InnerException is Win32Exception { NativeErrorCode: not ServiceControlManager.ServiceDoesNotExist } why)
+            {
+                throw Unwilling(name, wanted, $"{why.Message} ({why.NativeErrorCode})", e);
+            }
+            catch (System.ServiceProcess.TimeoutException e)
+            {
+                throw Unwilling(name, wanted, $"after {Patience.TotalSeconds} s it is {controller.Status}", e);
+            }
         },
         cancel);
+
+    private static RefusedException Unwilling(string name, ServiceControllerStatus wanted, string why, Exception cause) => new(
+        Diagnostic.Error("GW2206", $"The service {name} does not {(wanted == ServiceControllerStatus.Running ? "start" : "stop")}: {why}.", "Its own log and the event log say more; start or stop it by hand to see whether it does now."),
+        cause);
 
     // "ServiceController.Stop(Boolean)": with true, whatever depends on a service is stopped with it.
     private void RefuseToStopOthers(ServiceController controller)
