@@ -6,6 +6,9 @@ namespace Gateway.Provisioning.Machines.Windows;
 /// <param name="Parameters">The parameters.</param>
 public sealed record Cmdlet(string Module, string Name, IReadOnlyList<string> Parameters)
 {
+    /// <summary>Whether it changes nothing, by its verb ("Approved Verbs for PowerShell Commands", Microsoft Learn).</summary>
+    internal bool OnlyReads => Name.StartsWith("Get-", StringComparison.Ordinal) || Name.StartsWith("Export-", StringComparison.Ordinal);
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 }

@@ -12,12 +12,14 @@ namespace Gateway.Provisioning.Machines.Windows;
 /// </summary>
 /// <param name="executable">The PowerShell to start, or null for the one that Windows names.</param>
 /// <param name="patience">How long it may take to open; 45 s when nothing is given.</param>
-internal sealed class WindowsPowerShell(string? executable, TimeSpan? patience = null) : IDisposable
+/// <param name="answerPatience">How long a question may take before another process is asked; 75 s when nothing is given.</param>
+internal sealed class WindowsPowerShell(string? executable, TimeSpan? patience = null, TimeSpan? answerPatience = null) : IDisposable
 {
     private static readonly TimeSpan StoppingTime = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AnsweringTime = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan OpeningInterval = TimeSpan.FromMilliseconds(20);
     private readonly TimeSpan openingTime = patience ?? TimeSpan.FromSeconds(45);
+    private readonly TimeSpan firstAnsweringTime = answerPatience ?? TimeSpan.FromSeconds(75);
     private readonly SemaphoreSlim oneAtATime = new(1, 1);
     private PowerShellProcessInstance? process;
     private Runspace? runspace;
@@ -85,19 +87,14 @@ internal sealed class WindowsPowerShell(string? executable, TimeSpan? patience =
         await oneAtATime.WaitAsync(cancel);
         try
         {
-            using var shell = PowerShell.Create();
-            shell.Runspace = await OpenedAsync(cancel);
-            shell.AddCommand(cmdlet.Name).AddParameters(parameters.ToDictionary(p => p.Key, p => p.Value));
-            if (then is not null)
-                shell.AddCommand(then.Name);
-            var answer = await AnswerAsync(shell, cancel);
-            foreach (var error in shell.Streams.Error)
+            var (answer, errors) = await PatientlyAsync(cmdlet, parameters, then, cancel);
+            foreach (var error in errors)
             {
                 if (!isEmpty(error))
                     throw Refused(cmdlet, error);
             }
 
-            return [.. answer];
+            return answer;
         }
         catch (RemoteException e) when (e.ErrorRecord.CategoryInfo.Category == ErrorCategory.ObjectNotFound && e.ErrorRecord.FullyQualifiedErrorId.StartsWith("CommandNotFoundException", StringComparison.Ordinal))
         {
@@ -121,26 +118,65 @@ internal sealed class WindowsPowerShell(string? executable, TimeSpan? patience =
         }
     }
 
-    private async Task<PSDataCollection<PSObject>> AnswerAsync(PowerShell shell, CancellationToken cancel)
+    // A question costs nothing to ask again, of another process: what one of them does not answer at all, the next one does, or it is not the process.
+    private async Task<(IReadOnlyList<PSObject> Answer, IReadOnlyList<ErrorRecord> Errors)> PatientlyAsync(Cmdlet cmdlet, IReadOnlyDictionary<string, object> parameters, Cmdlet? then, CancellationToken cancel)
     {
-        var work = shell.InvokeAsync();
-        try
-        {
-            return await work.WaitAsync(AnsweringTime, cancel);
-        }
-        catch (Exception e) when (e is TimeoutException || (e is OperationCanceledException && cancel.IsCancellationRequested))
+        if (cmdlet.OnlyReads)
         {
             try
             {
-                await shell.StopAsync(null, null).WaitAsync(StoppingTime, CancellationToken.None);
+                return await AskAsync(cmdlet, parameters, then, firstAnsweringTime, cancel);
             }
             catch (TimeoutException)
             {
-                End();
+                // Once more, with more patience.
             }
+        }
 
-            await work.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default); // how it ended is nobody's concern any more
+        return await AskAsync(cmdlet, parameters, then, AnsweringTime, cancel);
+    }
+
+    private async Task<(IReadOnlyList<PSObject> Answer, IReadOnlyList<ErrorRecord> Errors)> AskAsync(Cmdlet cmdlet, IReadOnlyDictionary<string, object> parameters, Cmdlet? then, TimeSpan patience, CancellationToken cancel)
+    {
+        var shell = PowerShell.Create();
+        Task<PSDataCollection<PSObject>>? work = null;
+        try
+        {
+            shell.Runspace = await OpenedAsync(cancel);
+            shell.AddCommand(cmdlet.Name).AddParameters(parameters.ToDictionary(p => p.Key, p => p.Value));
+            if (then is not null)
+                shell.AddCommand(then.Name);
+            work = shell.InvokeAsync();
+            return ([.. await work.WaitAsync(patience, cancel)], [.. shell.Streams.Error]);
+        }
+        catch (TimeoutException) when (work is not null)
+        {
+            End(); // what did not answer once is not asked again
             throw;
+        }
+        catch (OperationCanceledException) when (work is not null && cancel.IsCancellationRequested)
+        {
+            await StopAsync(shell);
+            throw;
+        }
+        finally
+        {
+            if (work is { IsCompleted: false })
+                _ = work.ContinueWith(_ => shell.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default); // nobody waits for it
+            else
+                shell.Dispose();
+        }
+    }
+
+    private async Task StopAsync(PowerShell shell)
+    {
+        try
+        {
+            await shell.StopAsync(null, null).WaitAsync(StoppingTime, CancellationToken.None);
+        }
+        catch (TimeoutException)
+        {
+            End();
         }
     }
 

@@ -10,14 +10,14 @@ internal sealed class RigPowerShell : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("rig-").FullName;
 
-    public RigPowerShell(string faults = "", TimeSpan? patience = null)
+    public RigPowerShell(string faults = "", TimeSpan? patience = null, TimeSpan? answerPatience = null)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "the rig's PowerShell is started through a shell script");
         var program = Path.Combine(folder, "powershell");
         File.WriteAllText(program, $"#!/bin/sh\n[ ! -e '{BrokenMark}' ] || exit 1\n[ ! -e '{HangingMark}' ] || {{ rm '{HangingMark}'; exec sleep 1000; }}\necho $$ > '{ProcessMark}'\nexport GATEWAY_RIG_STATE='{StatePath}' GATEWAY_RIG_FAULTS='{faults}'\nexec '{Path.Combine(AppContext.BaseDirectory, "powershell")}' \"$@\"\n");
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        Connection = new WindowsPowerShell(program, patience);
+        Connection = new WindowsPowerShell(program, patience, answerPatience);
     }
 
     public WindowsPowerShell Connection { get; }
@@ -60,10 +60,13 @@ internal sealed class RigPowerShell : IDisposable
     /// <summary>It can be started again.</summary>
     public void Mend() => File.Delete(BrokenMark);
 
+    /// <summary>The one that was started last.</summary>
+    public int ProcessId() => int.Parse(File.ReadAllText(ProcessMark));
+
     /// <summary>Ends the running one.</summary>
     public void Kill()
     {
-        using var process = Process.GetProcessById(int.Parse(File.ReadAllText(ProcessMark)));
+        using var process = Process.GetProcessById(ProcessId());
         process.Kill();
         process.WaitForExit();
     }

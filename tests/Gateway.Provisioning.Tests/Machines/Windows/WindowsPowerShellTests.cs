@@ -56,6 +56,31 @@ public sealed class WindowsPowerShellTests
         Assert.Equal(3, (await AskAsync(rig)).Count);
     }
 
+    [Fact]
+    public async Task A_question_that_one_process_does_not_answer_is_asked_of_another_and_a_change_is_not()
+    {
+        using var rig = new RigPowerShell(answerPatience: TimeSpan.FromSeconds(1));
+        await AskAsync(rig);
+        var first = rig.ProcessId();
+        rig.Change(state => state["faults"] = new JsonArray("slow:90"));
+        var clock = Stopwatch.StartNew();
+        await Task.WhenAll(AskAsync(rig), LiftAsync(rig));
+        Assert.InRange(clock.Elapsed, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(40));
+        Assert.NotEqual(first, rig.ProcessId());
+
+        rig.Change(state => state["faults"] = new JsonArray("slow:2"));
+        var second = rig.ProcessId();
+        await rig.Connection.InvokeAsync(Cmdlets.NewFirewallRule, WindowsPowerShell.With(("Name", "one"), ("DisplayName", "One")), missingIsEmpty: false, TestContext.Current.CancellationToken);
+        Assert.Equal(second, rig.ProcessId());
+    }
+
+    // The call that sleeps has seen the fault by then.
+    private static async Task LiftAsync(RigPowerShell rig)
+    {
+        await Task.Delay(TimeSpan.FromMilliseconds(700), TestContext.Current.CancellationToken);
+        rig.Change(state => state["faults"] = new JsonArray());
+    }
+
     private static Task<IReadOnlyList<System.Management.Automation.PSObject>> AskAsync(RigPowerShell rig) =>
         rig.Connection.InvokeAsync(Cmdlets.GetFirewallProfile, Nothing, missingIsEmpty: false, TestContext.Current.CancellationToken);
 }
