@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -21,6 +22,8 @@ internal sealed partial class DatabaseArchive(string programs, string data, stri
     internal const string Mark = "gateway-appliance.txt";
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan ReleasedWithin = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
     private string Program => Path.Combine(programs, "bin", "mariadbd.exe");
 
@@ -53,21 +56,21 @@ internal sealed partial class DatabaseArchive(string programs, string data, stri
     {
         if (HasTables && !IsMarked)
             throw new RefusedException(Diagnostic.Error("GW2505", $"{data} holds the tables of a database that the product did not make, and whose accounts it does not know.", "Move the folder away, or name another one in the manifest's database.dataFolder. The product never touches it."));
-        var unpacked = Unpack(payload, file);
+        var unpacked = await UnpackAsync(payload, file, cancel);
         await surroundings.StopServiceAsync(cancel);
         var entries = Directory.EnumerateFileSystemEntries(unpacked).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal).ToList();
         var before = InstallationRecord.Read(record);
         var half = new InstallationRecord("", file, sha256, [.. entries.Union(before?.Entries ?? [])]);
         if (before is not null || !entries.Any(entry => Path.Exists(Path.Combine(programs, entry))))
             half.Write(record); // until it is whole, nobody says that it is installed
-        PutInPlace(unpacked, entries, before);
+        await PutInPlaceAsync(unpacked, entries, before, cancel);
         half.Write(record);
         var version = await VersionAsync(cancel);
         if (!HasTables)
             await MakeTablesAsync(cancel);
         (half with { Version = version, Entries = entries, Program = DigestOf(Program) }).Write(record);
-        Clear(Arriving);
-        Clear(Leaving);
+        await ClearAsync(Arriving, cancel);
+        await ClearAsync(Leaving, cancel);
     }
 
     /// <summary>Removes its programs. Its tables stay.</summary>
@@ -75,10 +78,10 @@ internal sealed partial class DatabaseArchive(string programs, string data, stri
     public async Task RemoveAsync(CancellationToken cancel)
     {
         await surroundings.StopServiceAsync(cancel);
-        Clear(Arriving);
-        Clear(Leaving);
+        await ClearAsync(Arriving, cancel);
+        await ClearAsync(Leaving, cancel);
         foreach (var entry in InstallationRecord.Read(record)?.Entries ?? [])
-            Clear(Path.Combine(programs, entry));
+            await ClearAsync(Path.Combine(programs, entry), cancel);
         InstallationRecord.Forget(record);
     }
 
@@ -87,12 +90,12 @@ internal sealed partial class DatabaseArchive(string programs, string data, stri
 
     private bool IsMarked => File.Exists(Path.Combine(data, Mark));
 
-    private string Unpack(string payload, string file)
+    private async Task<string> UnpackAsync(string payload, string file, CancellationToken cancel)
     {
-        Clear(Arriving);
+        await ClearAsync(Arriving, cancel);
         try
         {
-            ZipFile.ExtractToDirectory(payload, Directory.CreateDirectory(Arriving).FullName);
+            await ZipFile.ExtractToDirectoryAsync(payload, Directory.CreateDirectory(Arriving).FullName, cancel);
         }
         catch (InvalidDataException e)
         {
@@ -105,28 +108,28 @@ internal sealed partial class DatabaseArchive(string programs, string data, stri
     }
 
     // What stands in the way is moved aside before anything is laid down, so that no file of two versions is mixed. What the product did not lay there is kept.
-    private void PutInPlace(string unpacked, IReadOnlyList<string> entries, InstallationRecord? before)
+    private async Task PutInPlaceAsync(string unpacked, IReadOnlyList<string> entries, InstallationRecord? before, CancellationToken cancel)
     {
         var keeps = before is null || Directory.Exists(Replaced);
         var aside = keeps ? Replaced : Leaving;
-        Clear(Leaving);
+        await ClearAsync(Leaving, cancel);
         foreach (var entry in entries.Union(before?.Entries ?? []))
         {
             var (here, there) = (Path.Combine(programs, entry), Path.Combine(aside, entry));
             if (Path.Exists(there))
-                Clear(here);
+                await ClearAsync(here, cancel);
             else if (Path.Exists(here))
-                Directory.Move(here, Path.Combine(Directory.CreateDirectory(aside).FullName, entry));
+                await OnceReleasedAsync(() => Directory.Move(here, Path.Combine(Directory.CreateDirectory(aside).FullName, entry)), cancel);
         }
 
         foreach (var entry in entries)
-            Directory.Move(Path.Combine(unpacked, entry), Path.Combine(programs, entry));
+            await OnceReleasedAsync(() => Directory.Move(Path.Combine(unpacked, entry), Path.Combine(programs, entry)), cancel);
     }
 
     private async Task MakeTablesAsync(CancellationToken cancel)
     {
         var fresh = data + ".new";
-        Clear(fresh);
+        await ClearAsync(fresh, cancel);
         await RunAsync("mariadb-install-db.exe", [$"--datadir={fresh}"], default, cancel);
         File.Delete(Path.Combine(fresh, "my.ini")); // names the folder that this one no longer is; our own configuration stands elsewhere
         await RunAsync("mariadbd.exe", ["--no-defaults", "--console", "--bootstrap", $"--basedir={programs}", $"--datadir={fresh}"], Encoding.ASCII.GetBytes(Accounts()), cancel);
@@ -176,12 +179,31 @@ internal sealed partial class DatabaseArchive(string programs, string data, stri
 
     private static Sha256Digest DigestOf(string path) => Sha256Digest.Of(File.ReadAllBytes(path));
 
-    private static void Clear(string path)
+    private static Task ClearAsync(string path, CancellationToken cancel) => OnceReleasedAsync(
+        () =>
+        {
+            if (Directory.Exists(path))
+                Directory.Delete(path, recursive: true);
+            else if (File.Exists(path))
+                File.Delete(path);
+        },
+        cancel);
+
+    // A program that was stopped holds its file a moment longer, and one that a killed run left behind until it is done.
+    private static async Task OnceReleasedAsync(Action change, CancellationToken cancel)
     {
-        if (Directory.Exists(path))
-            Directory.Delete(path, recursive: true);
-        else if (File.Exists(path))
-            File.Delete(path);
+        for (var clock = Stopwatch.StartNew(); ; await Task.Delay(Interval, cancel))
+        {
+            try
+            {
+                change();
+                return;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException && clock.Elapsed < ReleasedWithin)
+            {
+                // Once more.
+            }
+        }
     }
 
     private static Diagnostic NoMariaDb(string file, string why) =>
