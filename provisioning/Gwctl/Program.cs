@@ -30,6 +30,7 @@ var root = new RootCommand(
     ReconciledCommand.Create(),
     SecretCommand.Create(),
     ServiceCommand.Create(),
+    InstallerCommand.Create(),
 };
 
 var parsed = root.Parse(args);

@@ -27,24 +27,26 @@ internal static class ApplyCommand
               gwctl apply appliance.json --plan plan.json
             """,
             Inputs.Manifest, Inputs.Overlay, Inputs.Root, Inputs.Facts, PlanFile, Inputs.Json);
-        command.SetAction(async (parsed, cancel) =>
-        {
-            var approved = parsed.GetValue(PlanFile) is { } path ? ReadPlan(path) : null;
-            var output = Output.Of(parsed);
-            if (Session.Load(parsed, output) is not var (appliance, graph))
-                return (int)ExitCode.ManifestInvalid;
-
-            // Facts make another machine than the service's.
-            await using var service = parsed.GetValue(Inputs.Facts) is null ? await HandOver.FindAsync(parsed.GetValue(Inputs.Root), cancel) : null;
-            if (service is not null && await service.DoAsync(Request.Of(Job.Apply, appliance, approved), Title, output, cancel) is { } ended)
-                return (int)ended;
-            await using var session = Session.Open(parsed, output, appliance, graph);
-            var end = RunEnd.Of(await output.WithProgressAsync(Title, step =>
-                new Applier(session.Machine, session.JournalFile, TimeProvider.System, (id, what) => step($"{what} {id}")).ApplyAsync(session.Assessor, approved, cancel)));
-            ResultPrinter.Print(output, end);
-            return (int)end.ExitCode;
-        });
+        command.SetAction(async (parsed, cancel) => (int)await RunAsync(parsed, parsed.GetValue(PlanFile) is { } path ? ReadPlan(path) : null, cancel));
         return command;
+    }
+
+    /// <summary>Applies, by the machine's service where one answers, and prints the end.</summary>
+    public static async Task<ExitCode> RunAsync(ParseResult parsed, Plan? approved, CancellationToken cancel)
+    {
+        var output = Output.Of(parsed);
+        if (Session.Load(parsed, output) is not var (appliance, graph))
+            return ExitCode.ManifestInvalid;
+
+        // Facts make another machine than the service's.
+        await using var service = parsed.GetValue(Inputs.Facts) is null ? await HandOver.FindAsync(parsed.GetValue(Inputs.Root), cancel) : null;
+        if (service is not null && await service.DoAsync(Request.Of(Job.Apply, appliance, approved), Title, output, cancel) is { } ended)
+            return ended;
+        await using var session = Session.Open(parsed, output, appliance, graph);
+        var end = RunEnd.Of(await output.WithProgressAsync(Title, step =>
+            new Applier(session.Machine, session.JournalFile, TimeProvider.System, (id, what) => step($"{what} {id}")).ApplyAsync(session.Assessor, approved, cancel)));
+        ResultPrinter.Print(output, end);
+        return end.ExitCode;
     }
 
     private static Plan ReadPlan(string path)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Gateway.Provisioning.Applying;
+using Gateway.Provisioning.Machines;
 using Gwctl.Printing;
 using Gwctl.Serving;
 
@@ -21,21 +22,26 @@ internal static class RollbackCommand
               gwctl rollback appliance.json
             """,
             Inputs.Manifest, Inputs.Overlay, Inputs.Root, Inputs.Json);
-        command.SetAction(async (parsed, cancel) =>
-        {
-            var output = Output.Of(parsed);
-            if (Session.Load(parsed, output) is not var (appliance, _))
-                return (int)ExitCode.ManifestInvalid;
-            await using var service = await HandOver.FindAsync(parsed.GetValue(Inputs.Root), cancel);
-            if (service is not null && await service.DoAsync(Request.Of(Job.Rollback, appliance, plan: null), Title, output, cancel) is { } ended)
-                return (int)ended;
-            await using var machine = Session.OpenMachine(parsed.GetValue(Inputs.Root), null, appliance, runProcesses: false);
-            var journal = new JournalFile(Path.Combine(machine.StateRoot, "journal.jsonl"));
-            var end = RunEnd.Of(await output.WithProgressAsync(Title, step =>
-                new Applier(machine, journal, TimeProvider.System, (id, what) => step($"{what} {id}")).RollbackAsync(cancel)));
-            ResultPrinter.Print(output, end);
-            return (int)end.ExitCode;
-        });
+        command.SetAction(async (parsed, cancel) => (int)await RunAsync(parsed, cancel));
         return command;
     }
+
+    /// <summary>Takes the last run back, by the machine's service where one answers, and prints the end.</summary>
+    public static async Task<ExitCode> RunAsync(ParseResult parsed, CancellationToken cancel)
+    {
+        var output = Output.Of(parsed);
+        if (Session.Load(parsed, output) is not var (appliance, _))
+            return ExitCode.ManifestInvalid;
+        await using var service = await HandOver.FindAsync(parsed.GetValue(Inputs.Root), cancel);
+        if (service is not null && await service.DoAsync(Request.Of(Job.Rollback, appliance, plan: null), Title, output, cancel) is { } ended)
+            return ended;
+        await using var machine = Session.OpenMachine(parsed.GetValue(Inputs.Root), null, appliance, runProcesses: false);
+        var end = RunEnd.Of(await output.WithProgressAsync(Title, step =>
+            new Applier(machine, JournalOf(machine), TimeProvider.System, (id, what) => step($"{what} {id}")).RollbackAsync(cancel)));
+        ResultPrinter.Print(output, end);
+        return end.ExitCode;
+    }
+
+    /// <summary>The journal of a machine.</summary>
+    public static JournalFile JournalOf(IMachine machine) => new(Path.Combine(machine.StateRoot, "journal.jsonl"));
 }
