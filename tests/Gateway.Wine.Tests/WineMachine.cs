@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Gateway.Wine.Tests;
@@ -40,7 +41,7 @@ internal sealed class WineMachine : IAsyncDisposable
 
     private string RigState => Path.Combine(DriveC, "rig", "state.json");
 
-    public static async Task<WineMachine> StartAsync(WineTemplate prepared, CancellationToken cancel, string driveD = "50G")
+    public static async Task<WineMachine> StartAsync(WineTemplate prepared, CancellationToken cancel, string driveD = "50G", bool isLaidDown = true)
     {
         var machine = new WineMachine(Path.Combine(Path.GetTempPath(), $"gateway-wine-machine-{Guid.NewGuid():N}"));
         foreach (var (drive, size) in new[] { (machine.DriveD, driveD), (machine.DriveE, "200G") })
@@ -58,8 +59,11 @@ internal sealed class WineMachine : IAsyncDisposable
             File.CreateSymbolicLink(device, drive);
         }
 
-        Directory.CreateDirectory(Path.Combine(machine.DriveD, "VISUS", "gateway"));
-        Directory.CreateSymbolicLink(Path.Combine(machine.DriveD, "VISUS", "gateway", "0.1.0"), prepared.Product);
+        if (isLaidDown)
+        {
+            Directory.CreateDirectory(Path.Combine(machine.DriveD, "VISUS", "gateway"));
+            Directory.CreateSymbolicLink(Path.Combine(machine.DriveD, "VISUS", "gateway", "0.1.0"), prepared.Product);
+        }
 
         Directory.CreateDirectory(machine.PayloadFolder);
         foreach (var payload in Directory.EnumerateFiles(prepared.Payloads))
@@ -212,6 +216,16 @@ internal sealed class WineMachine : IAsyncDisposable
         return ended with { Output = await File.ReadAllTextAsync(output, cancel), Error = string.Concat((await File.ReadAllLinesAsync(error, cancel)).Where(line => !IsNoise(line)).Select(line => line + "\n")) };
     }
 
+    /// <summary>Runs Windows Installer without a window; Linux would see its exit code modulo 256. Wine writes its log in the code page of the prefix.</summary>
+    /// <returns>The exit code, and the verbose log.</returns>
+    public async Task<(int ExitCode, string Log)> MsiexecAsync(string arguments, CancellationToken cancel)
+    {
+        await File.WriteAllTextAsync(Path.Combine(DriveC, "install.cmd"), $"@msiexec {arguments} /qn /l*v C:\\install.log\r\n@echo %errorlevel%> C:\\install.code\r\n", CodePagesEncodingProvider.Instance.GetEncoding(850)!, cancel); // Wine's cmd reads the code page of DOS
+        await RunAsync(cancel, "cmd", "/c", @"C:\install.cmd");
+        var log = Path.Combine(DriveC, "install.log");
+        return (int.Parse(await File.ReadAllTextAsync(Path.Combine(DriveC, "install.code"), cancel), System.Globalization.CultureInfo.InvariantCulture), File.Exists(log) ? await File.ReadAllTextAsync(log, Encoding.Latin1, cancel) : "");
+    }
+
     /// <summary>Starts <c>gwctl.exe</c> and lets it run: it ends with the machine.</summary>
     public Process StartGwctl(params string[] arguments) => Start([Tools.Rig("run"), "--keep", Prefix, Gwctl, .. arguments]);
 
@@ -244,7 +258,7 @@ internal sealed class WineMachine : IAsyncDisposable
 
     /// <summary>The rules that the rig's firewall holds, by name.</summary>
     public IReadOnlyDictionary<string, JsonObject> FirewallRules() =>
-        State()["firewall"]!["rules"]!.AsArray().ToDictionary(rule => (string)rule!["name"]!, rule => rule!.AsObject());
+        (State()["firewall"]?["rules"]?.AsArray() ?? []).ToDictionary(rule => (string)rule!["name"]!, rule => rule!.AsObject());
 
     /// <summary>The tasks that the rig's scheduler holds.</summary>
     public IReadOnlyList<JsonObject> ScheduledTasks() => [.. State()["scheduledTasks"]!["tasks"]!.AsArray().Select(task => task!.AsObject())];

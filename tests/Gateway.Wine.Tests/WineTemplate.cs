@@ -7,7 +7,7 @@ public class WineTemplate : IDisposable
 
     /// <summary>Why there is no Wine here, or null.</summary>
     public string? Missing { get; } = !Tools.Exists("wine") ? "Wine is not installed (apt-get install wine wine64)"
-        : !File.Exists("/usr/sbin/mariadbd") || !Tools.Exists("x86_64-w64-mingw32-gcc") || !Tools.Exists("wixl") || !Tools.Exists("zip") ? "the payloads cannot be built (apt-get install mariadb-server-core gcc-mingw-w64-x86-64 wixl zip)"
+        : !File.Exists("/usr/sbin/mariadbd") || !Tools.Exists("x86_64-w64-mingw32-gcc") || !Tools.Exists("wixl") || !Tools.Exists("zip") || !Tools.Exists("msibuild") ? "payloads and MSI cannot be built (apt-get install mariadb-server-core gcc-mingw-w64-x86-64 wixl msitools zip)"
         : Environment.UserName != "root" ? "drives of exact size are tmpfs mounts, and only root mounts"
         : null;
 
