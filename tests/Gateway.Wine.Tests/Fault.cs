@@ -45,6 +45,9 @@ internal sealed record Fault(string Names, Harm Harm = Harm.None, string About =
     /// <summary>A control that the preflight says is not assessed; empty where there is none.</summary>
     public string Control { get; init; } = "";
 
+    /// <summary>What the product remarks without holding it against the machine; empty where there is nothing.</summary>
+    public string Remark { get; init; } = "";
+
     /// <summary>The value of the registry, set to 1, with which a real Windows tells of it: key and name.</summary>
     public (string Key, string Name)? Registry { get; init; }
 
@@ -63,6 +66,7 @@ internal sealed record Fault(string Names, Harm Harm = Harm.None, string About =
         new("smbshare-missing", Harm.NotAssessed, Words: "this Windows has no cmdlet Get-SmbShare") { Control = "SEC-2" },
         new("slow:0.2"),
         new("display-values"),
+        new("constrained-language") { Remark = "policy restricts the language to ConstrainedLanguage" },
         new("german"),
     }.ToDictionary(fault => fault.Names);
 }

@@ -99,6 +99,8 @@ internal static class FaultLife
         Assert.True(isApplied && fault.Harm is Harm.None or Harm.NotAssessed ? Holding.IsCodeOf(verify.ExitCode) : verify.ExitCode == 2, verify.ToString());
         if (fault.Harm is Harm.Deviation or Harm.NotPlanned or Harm.NotAssessed)
             Assert.Matches(fault.Words, verify.Output);
+        if (fault.Remark.Length > 0)
+            Assert.Contains(fault.Remark, (await machine.GwctlAsync("verify", cancel, "--json")).Output, StringComparison.Ordinal);
         if (isApplied)
             Assert.Equal(fault.Harm == Harm.Deviation, Regex.IsMatch(verify.Output, $"^[+~-] {fault.About}/", RegexOptions.Multiline));
     }

@@ -16,7 +16,7 @@ public class RefusedChangeTests(FaultMachine machine) : IClassFixture<FaultMachi
     public Task A_whole_life_under_a_fault(string fault) => FaultLife.WholeAsync(machine, Fault.All[fault], TestContext.Current.CancellationToken);
 }
 
-/// <summary>A whole life on a Windows that lacks a module of cmdlets, or whose objects come in their other shape.</summary>
+/// <summary>A whole life on a Windows that lacks a module of cmdlets, whose objects come in their other shape, or whose PowerShell is restricted.</summary>
 public class OldBaselineTests(FaultMachine machine) : IClassFixture<FaultMachine>
 {
     [Theory(Explicit = true)]
@@ -26,5 +26,6 @@ public class OldBaselineTests(FaultMachine machine) : IClassFixture<FaultMachine
     [InlineData("cimcmdlets-missing")]
     [InlineData("smbshare-missing")]
     [InlineData("display-values")]
+    [InlineData("constrained-language")]
     public Task A_whole_life_on_an_old_baseline(string fault) => FaultLife.WholeAsync(machine, Fault.All[fault], TestContext.Current.CancellationToken);
 }
