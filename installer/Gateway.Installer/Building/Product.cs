@@ -24,11 +24,15 @@ internal sealed class Product : IAsyncDisposable
     {
         var product = new Product(Directory.CreateTempSubdirectory("gateway-product-").FullName);
         if (published is null)
+        {
             await ProductFolder.PublishAsync(repository, product.Folder, cancel);
+            foreach (var file in Directory.EnumerateFiles(product.Folder).Where(ProductFolder.IsForDevelopers).ToList())
+                File.Delete(file);
+        }
         else if (!Directory.Exists(published))
             throw new BuildFailure("GW8005", $"There is no folder {published}.", "Name a folder with published programs, or leave --from out.");
         else
-            foreach (var file in Directory.EnumerateFiles(published).Where(file => Path.GetExtension(file) is not (".pdb" or ".xml")))
+            foreach (var file in Directory.EnumerateFiles(published).Where(file => !ProductFolder.IsForDevelopers(file)))
                 File.Copy(file, Path.Combine(product.Folder, Path.GetFileName(file)));
         return product;
     }

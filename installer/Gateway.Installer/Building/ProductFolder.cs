@@ -20,11 +20,15 @@ internal static class ProductFolder
         {
             await Tool.RunAsync(
                 "dotnet",
-                ["publish", Path.Combine(repository, project), "-c", "Release", "-r", "win-x64", "--self-contained", "-o", to, "-v", "q", "-nodeReuse:false", "-p:ContinuousIntegrationBuild=true", "-p:DebugType=none", "-p:GenerateDocumentationFile=false"],
+                ["publish", Path.Combine(repository, project), "-c", "Release", "-r", "win-x64", "--self-contained", "-o", to, "-v", "q", "-nodeReuse:false", "-p:ContinuousIntegrationBuild=true", "-p:RunAnalyzers=false"],
                 repository,
                 cancel);
         }
     }
+
+    /// <summary>Whether only developers read a file: symbols, and the documentation of members.</summary>
+    /// <param name="file">The file.</param>
+    public static bool IsForDevelopers(string file) => Path.GetExtension(file) is ".pdb" or ".xml";
 
     /// <summary>Its files, by name, each with its digest. Sets their times.</summary>
     /// <param name="folder">The folder.</param>
