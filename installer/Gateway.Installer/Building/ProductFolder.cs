@@ -10,20 +10,26 @@ internal static class ProductFolder
     private static readonly string[] Projects = ["provisioning/Gwctl", "gateway/Gateway.Service"];
     private static readonly DateTime Time = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
-    /// <summary>Publishes it.</summary>
+    /// <summary>Publishes it, compiled from nothing: what an earlier build left may bear the path of its folder.</summary>
     /// <param name="repository">The repository.</param>
     /// <param name="to">The folder, which is made.</param>
     /// <param name="cancel">Cancels.</param>
     public static async Task PublishAsync(string repository, string to, CancellationToken cancel)
     {
+        // Below the repository: a path there is mapped, and the names of generated types come from it.
+        var build = Path.Combine(repository, "artifacts", ".build");
+        if (Directory.Exists(build))
+            Directory.Delete(build, recursive: true);
         foreach (var project in Projects)
         {
             await Tool.RunAsync(
                 "dotnet",
-                ["publish", Path.Combine(repository, project), "-c", "Release", "-r", "win-x64", "--self-contained", "-o", to, "-v", "q", "-nodeReuse:false", "-p:ContinuousIntegrationBuild=true", "-p:RunAnalyzers=false"],
+                ["publish", Path.Combine(repository, project), "-c", "Release", "-r", "win-x64", "--self-contained", "-o", to, "-v", "q", "-nodeReuse:false", "-p:ContinuousIntegrationBuild=true", "-p:DebugType=none", "-p:RunAnalyzers=false", "--artifacts-path", build],
                 repository,
                 cancel);
         }
+
+        Directory.Delete(build, recursive: true);
     }
 
     /// <summary>Whether only developers read a file: symbols, and the documentation of members.</summary>
