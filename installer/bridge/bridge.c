@@ -77,9 +77,9 @@ static void text_of(const char **at, WCHAR *to, int room)
             p += 6;
             continue;
         }
-        if (p[0] == '\\' && p[1])
-            p++;
-        utf8[length++] = *p == 'n' && p[-1] == '\\' ? ' ' : *p;
+        BOOL is_escaped = p[0] == '\\' && p[1];
+        p += is_escaped;
+        utf8[length++] = is_escaped && *p == 'n' ? ' ' : *p;
         p++;
     }
     used += MultiByteToWideChar(CP_UTF8, 0, utf8, length, to + used, room - 1 - used);
@@ -190,7 +190,7 @@ static UINT run(MSIHANDLE install, const WCHAR *verb)
     DWORD size = 8192;
     MsiGetPropertyW(install, L"CustomActionData", data, &size);
     WCHAR *part[4] = { data, L"", L"", L"" };
-    for (int i = 1; i < 4 && part[i - 1]; i++)
+    for (int i = 1; i < 4; i++)
     {
         WCHAR *bar = wcschr(part[i - 1], L'|');
         if (!bar)

@@ -75,6 +75,18 @@ public sealed class InstallerTests
         Assert.Empty(site.Listing());
     }
 
+    [Fact]
+    public async Task Removing_with_a_manifest_that_cannot_be_read_says_so_and_takes_nothing_back()
+    {
+        using var site = new Site();
+        (await site.RunAsync("apply")).With(0);
+        var before = await site.ModelAsync();
+        File.Move(site.Manifest, site.PathOf("away.json"));
+        Assert.Equal("GW1002", (string?)Assert.Single(Lines((await InstallerAsync(site, "remove")).With(65)))["refusal"]!["diagnostics"]![0]!["code"]);
+        File.Move(site.PathOf("away.json"), site.Manifest);
+        Assert.Equal(before, await site.ModelAsync());
+    }
+
     private static Task<Ended> InstallerAsync(Site site, string verb) => CommandLine.RunAsync(["installer", .. site.ArgumentsOf(verb)]);
 
     private static List<JsonNode> Lines(Ended ended) => [.. ended.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];

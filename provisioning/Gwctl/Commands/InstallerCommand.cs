@@ -20,77 +20,70 @@ internal static class InstallerCommand
     public static Command Create()
     {
         var command = new Command(Name, "What the installer calls. Prints lines of JSON as it goes.") { Hidden = true };
-        command.Add(Verb("apply", "Apply, and remember where the journal stood before.", async (parsed, cancel) =>
+        command.Add(Verb("apply", "Apply, and remember where the journal stood before.", async (parsed, appliance, cancel) =>
         {
-            await RememberAsync(parsed, cancel);
+            await RememberAsync(parsed, appliance, cancel);
             return await ApplyCommand.RunAsync(parsed, approved: null, cancel);
         }));
-        command.Add(Verb("undo", "Take back what apply did since it remembered, and nothing from before.", UndoAsync));
-        command.Add(Verb("remove", "Take every run back, unless a newer version owns this machine.", RemoveAsync));
+        command.Add(Verb("undo", "Take back what apply did since it remembered, and nothing from before.", (parsed, appliance, cancel) =>
+            TakeBackWhileAsync(IsOfThisInstallation, parsed, appliance, cancel)));
+        command.Add(Verb("remove", "Take every run back, unless a newer version owns this machine.", (parsed, appliance, cancel) =>
+            TakeBackWhileAsync(machine => Target(machine) is { } target && !IsOfNewerVersion(target), parsed, appliance, cancel)));
         return command;
     }
 
-    private static Command Verb(string name, string description, Func<ParseResult, CancellationToken, Task<ExitCode>> run)
+    // Without its manifest nothing is begun: a removal that only seemed to succeed would leave services whose programs are gone.
+    private static Command Verb(string name, string description, Func<ParseResult, Appliance, CancellationToken, Task<ExitCode>> run)
     {
         var command = Inputs.Command(name, description, Inputs.Manifest, Inputs.Overlay, Inputs.Root, Inputs.Facts);
-        command.SetAction(async (parsed, cancel) => (int)await run(parsed, cancel));
+        command.SetAction(async (parsed, cancel) => Session.Load(parsed, Output.Of(parsed)) is var (appliance, _) ? (int)await run(parsed, appliance, cancel) : (int)ExitCode.ManifestInvalid);
         return command;
     }
 
     // Before the first run there is no state root yet: then there is nothing that an undo could go too far back to.
-    private static async Task RememberAsync(ParseResult parsed, CancellationToken cancel)
+    private static async Task RememberAsync(ParseResult parsed, Appliance appliance, CancellationToken cancel)
     {
-        if (await OnMachineAsync(parsed, machine => (Directory.Exists(machine.StateRoot), Mark(machine), Run.Of(Journal.Open(RollbackCommand.JournalOf(machine), TimeProvider.System)))) is (true, { } mark, var runs))
-            await File.WriteAllTextAsync(mark, runs.Count == 0 ? NoRun : runs[^1].Id, cancel);
+        await using var machine = Open(parsed, appliance);
+        if (Directory.Exists(machine.StateRoot))
+            await File.WriteAllTextAsync(Mark(machine), RunsOf(machine) is [.., var last] ? last.Id : NoRun, cancel);
     }
 
-    private static async Task<ExitCode> UndoAsync(ParseResult parsed, CancellationToken cancel)
+    private static async Task<ExitCode> TakeBackWhileAsync(Predicate<IMachine> isOurs, ParseResult parsed, Appliance appliance, CancellationToken cancel)
     {
-        while (await OnMachineAsync(parsed, IsOfThisInstallation))
+        while (await IsSoAsync())
         {
             if (await RollbackCommand.RunAsync(parsed, cancel) is not ExitCode.Holds and var failed)
                 return failed;
         }
 
         return ExitCode.Holds;
-    }
 
-    private static async Task<ExitCode> RemoveAsync(ParseResult parsed, CancellationToken cancel)
-    {
-        if (await OnMachineAsync(parsed, IsOfNewerVersion))
-            return ExitCode.Holds;
-        while (await OnMachineAsync(parsed, machine => Target(machine) is not null))
+        async Task<bool> IsSoAsync()
         {
-            if (await RollbackCommand.RunAsync(parsed, cancel) is not ExitCode.Holds and var failed)
-                return failed;
+            await using var machine = Open(parsed, appliance);
+            return isOurs(machine);
         }
-
-        return ExitCode.Holds;
     }
 
     private static bool IsOfThisInstallation(IMachine machine)
     {
         if (Target(machine) is not { } target)
             return false;
-        var runs = Run.Of(Journal.Open(RollbackCommand.JournalOf(machine), TimeProvider.System)).ToList();
-        var before = File.Exists(Mark(machine)) ? runs.FindIndex(run => run.Id == File.ReadAllText(Mark(machine))) : -1;
-        return runs.FindIndex(run => run.Id == target.Id) > before;
+        var runs = RunsOf(machine).Select(run => run.Id).ToList();
+        var before = File.Exists(Mark(machine)) ? runs.IndexOf(File.ReadAllText(Mark(machine))) : -1;
+        return runs.IndexOf(target.Id) > before;
     }
 
-    private static bool IsOfNewerVersion(IMachine machine) =>
-        Target(machine)?.Product is { } owner && Version.TryParse(owner, out var theirs) && Version.TryParse(ProductVersion.Text, out var ours) && theirs > ours;
+    private static bool IsOfNewerVersion(Run run) =>
+        Version.TryParse(run.Product, out var theirs) && Version.TryParse(ProductVersion.Text, out var ours) && theirs > ours;
 
-    private static Run? Target(IMachine machine) =>
-        Directory.Exists(machine.StateRoot) ? Run.ToTakeBack(Run.Of(Journal.Open(RollbackCommand.JournalOf(machine), TimeProvider.System))) : null;
+    private static Run? Target(IMachine machine) => Run.ToTakeBack(RunsOf(machine));
+
+    private static IReadOnlyList<Run> RunsOf(IMachine machine) =>
+        Directory.Exists(machine.StateRoot) ? Run.Of(Journal.Open(RollbackCommand.JournalOf(machine), TimeProvider.System)) : [];
 
     private static string Mark(IMachine machine) => Path.Combine(machine.StateRoot, "before-installation");
 
-    private static async Task<T?> OnMachineAsync<T>(ParseResult parsed, Func<IMachine, T> ask)
-    {
-        // A manifest that cannot be read is said by what comes after this.
-        if (Session.Load(parsed, Output.Silent) is not var (appliance, _))
-            return default;
-        await using var machine = Session.OpenMachine(parsed.GetValue(Inputs.Root), parsed.GetValue(Inputs.Facts), appliance, runProcesses: false);
-        return ask(machine);
-    }
+    private static IMachine Open(ParseResult parsed, Appliance appliance) =>
+        Session.OpenMachine(parsed.GetValue(Inputs.Root), parsed.GetValue(Inputs.Facts), appliance, runProcesses: false);
 }

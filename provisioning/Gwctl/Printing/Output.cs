@@ -29,9 +29,6 @@ internal sealed class Output
 
     private Output(OutputForm form) => this.form = form;
 
-    /// <summary>An output that says nothing.</summary>
-    public static Output Silent { get; } = new(OutputForm.Silent);
-
     /// <summary>Whether machines read this.</summary>
     public bool IsJson => form != OutputForm.Text;
 
@@ -68,9 +65,9 @@ internal sealed class Output
     {
         if (form == OutputForm.Lines)
             JsonLine(new { refusal = new { diagnostics } });
-        else if (form == OutputForm.Json)
+        else if (IsJson)
             Json(new { diagnostics });
-        else if (form == OutputForm.Text)
+        else
             Complain(diagnostics);
     }
 
@@ -137,7 +134,4 @@ internal enum OutputForm
 
     /// <summary>Lines of JSON as it goes.</summary>
     Lines,
-
-    /// <summary>Not at all.</summary>
-    Silent,
 }
