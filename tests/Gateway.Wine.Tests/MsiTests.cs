@@ -8,7 +8,9 @@ namespace Gateway.Wine.Tests;
 /// </summary>
 public class MsiTests(PreparedWine prepared, PreparedMsi msi) : IClassFixture<PreparedMsi>
 {
-    private const string Install = @"/i C:\Gateway.msi MANIFEST=C:\appliance.json OVERLAY=""C:\Röntgen Süd.json""";
+    private const string Manifest = @"MANIFEST=C:\appliance.json OVERLAY=""C:\Röntgen Süd.json""";
+    private const string Install = @"/i C:\Gateway.msi " + Manifest;
+    private const string Uninstall = @"/x C:\Gateway.msi " + Manifest;
 
     [Fact]
     public async Task A_silent_installation_gives_a_running_gateway_and_uninstalling_it_leaves_data()
@@ -20,16 +22,16 @@ public class MsiTests(PreparedWine prepared, PreparedMsi msi) : IClassFixture<Pr
         Assert.True(code == 0, $"{code}\n{log}");
         Assert.Contains("RUNNING", await machine.ServiceAsync("DicomMailGateway", cancel), StringComparison.Ordinal);
         Assert.Contains("RUNNING", await machine.ServiceAsync("GatewayProvisioning", cancel), StringComparison.Ordinal);
-        Assert.True(File.Exists(System.IO.Path.Combine(machine.DriveD, "VISUS", "gateway", "0.1.0", "gwctl.exe")));
+        Assert.True(File.Exists(Path.Combine(machine.DriveD, "VISUS", "gateway", "0.1.0", "gwctl.exe")));
         await machine.UntilQuietAsync(cancel);
         Holding.Holds(await machine.GwctlAsync(cancel, ["verify", .. WineMachine.Manifest, "--json"]), "changes");
 
-        var (removed, removal) = await machine.MsiexecAsync(@"/x C:\Gateway.msi MANIFEST=C:\appliance.json OVERLAY=""C:\Röntgen Süd.json""", cancel);
+        var (removed, removal) = await machine.MsiexecAsync(Uninstall, cancel);
         Assert.True(removed == 0, removal);
         Assert.DoesNotContain("SERVICE_NAME", await machine.ServiceAsync("DicomMailGateway", cancel), StringComparison.Ordinal);
         Assert.Empty(machine.FirewallRules());
-        Assert.False(File.Exists(System.IO.Path.Combine(machine.DriveD, "VISUS", "gateway", "0.1.0", "gwctl.exe")));
-        Assert.True(Directory.Exists(System.IO.Path.Combine(machine.DriveE, "VISUS", "images")));
+        Assert.False(File.Exists(Path.Combine(machine.DriveD, "VISUS", "gateway", "0.1.0", "gwctl.exe")));
+        Assert.True(Directory.Exists(Path.Combine(machine.DriveE, "VISUS", "images")));
     }
 
     [Fact]
@@ -40,7 +42,7 @@ public class MsiTests(PreparedWine prepared, PreparedMsi msi) : IClassFixture<Pr
         var (code, log) = await machine.MsiexecAsync(Install, cancel);
         Assert.Equal(1603, code);
         Assert.Contains("GW2001 HW-3 is not met", log, StringComparison.Ordinal);
-        Assert.False(File.Exists(System.IO.Path.Combine(machine.DriveD, "VISUS", "gateway", "0.1.0", "gwctl.exe")));
+        Assert.False(File.Exists(Path.Combine(machine.DriveD, "VISUS", "gateway", "0.1.0", "gwctl.exe")));
         Assert.DoesNotContain("SERVICE_NAME", await machine.ServiceAsync("DicomMailGateway", cancel), StringComparison.Ordinal);
         Assert.Empty(machine.FirewallRules());
     }
@@ -50,7 +52,7 @@ public class MsiTests(PreparedWine prepared, PreparedMsi msi) : IClassFixture<Pr
         Assert.SkipWhen(prepared.Missing is not null, prepared.Missing ?? "");
         var machine = await WineMachine.StartAsync(prepared, cancel, driveD, isLaidDown: false);
         await machine.WriteManifestAsync("", cancel);
-        File.Copy(msi.Path, System.IO.Path.Combine(machine.DriveC, "Gateway.msi"));
+        File.Copy(msi.Path, Path.Combine(machine.DriveC, "Gateway.msi"));
         return machine;
     }
 }

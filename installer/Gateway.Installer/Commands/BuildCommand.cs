@@ -8,15 +8,13 @@ namespace Gateway.Installer.Commands;
 /// <summary>Builds the MSI, and what lies beside it: digest, bill of materials, build record.</summary>
 internal static class BuildCommand
 {
-    private static readonly Option<string> Out = new("--out") { Description = "The folder to write into.", DefaultValueFactory = _ => "artifacts", HelpName = "DIR" };
-    private static readonly Option<string?> From = new("--from") { Description = "A program folder that was published before; without it, it is published.", HelpName = "DIR" };
     private static readonly Option<string?> Certificate = new("--certificate") { Description = "Sign executables and MSI with this certificate (PEM, its chain behind it).", HelpName = "FILE" };
     private static readonly Option<string?> Key = new("--key") { Description = "The certificate's private key (PEM).", HelpName = "FILE" };
     private static readonly Option<Uri?> Timestamp = new("--timestamp") { Description = "An RFC 3161 time stamping authority.", HelpName = "URL" };
 
     public static Command Create()
     {
-        var command = new Command("build", "Build Gateway-<version>.msi with its SHA-256, bill of materials (CycloneDX) and build record.") { Out, From, Certificate, Key, Timestamp };
+        var command = new Command("build", "Build Gateway-<version>.msi with its SHA-256, bill of materials (CycloneDX) and build record.") { Inputs.Out, Inputs.From, Certificate, Key, Timestamp };
         command.Validators.Add(result =>
         {
             if (result.GetValue(Certificate) is null != result.GetValue(Key) is null)
@@ -26,8 +24,8 @@ internal static class BuildCommand
         {
             var signature = parsed.GetValue(Certificate) is { } certificate ? new Signature(certificate, parsed.GetValue(Key)!, parsed.GetValue(Timestamp)) : null;
             var repository = Repository.Find();
-            var to = Directory.CreateDirectory(parsed.GetValue(Out)!).FullName;
-            await using var product = await Product.OfAsync(repository, parsed.GetValue(From), cancel);
+            var to = Directory.CreateDirectory(parsed.GetValue(Inputs.Out)!).FullName;
+            await using var product = await Product.OfAsync(repository, parsed.GetValue(Inputs.From), cancel);
             if (signature is not null)
             {
                 foreach (var executable in Product.OwnExecutables)

@@ -25,7 +25,7 @@ internal sealed class WindowsNetwork(Mail mail, IReadOnlyList<ProbeTarget> targe
 {
     private static readonly TimeSpan Resolving = TimeSpan.FromSeconds(15); // a resolver asks several servers several times
     private readonly ConcurrentDictionary<ProbeTarget, SharedAnswer<ProbeResult>> probesHere = [];
-    private SharedAnswer<IReadOnlyDictionary<ProbeTarget, ProbeResult>>? probesOfProgram;
+    private readonly SharedAnswer<IReadOnlyDictionary<ProbeTarget, ProbeResult>> probesOfProgram = new(cancel => ProbeByProgramAsync(mail, targets, program, cancel));
 
     public Provenance Provenance => new(Source.Measured, $"{HowProbed()}; listeners: GetExtendedTcpTable, GetExtendedUdpTable");
 
@@ -35,11 +35,9 @@ internal sealed class WindowsNetwork(Mail mail, IReadOnlyList<ProbeTarget> targe
     public async Task<ProbeResult> ProbeAsync(HostName host, int port, ProbeKind kind, CancellationToken cancel)
     {
         var target = new ProbeTarget(host, port, kind);
-        if (!HasProgram() || !targets.Contains(target))
-            return await probesHere.GetOrAdd(target, key => new(token => ProbeHereAsync(key, token))).GetAsync(cancel);
-        var shared = new SharedAnswer<IReadOnlyDictionary<ProbeTarget, ProbeResult>>(ProbeByProgramAsync);
-        shared = Interlocked.CompareExchange(ref probesOfProgram, shared, null) ?? shared;
-        return (await shared.GetAsync(cancel))[target];
+        return HasProgram() && targets.Contains(target)
+            ? (await probesOfProgram.GetAsync(cancel))[target]
+            : await probesHere.GetOrAdd(target, key => new(token => ProbeHereAsync(key, token))).GetAsync(cancel);
     }
 
     public async Task<IReadOnlyList<string>> AddressesAsync(HostName host, CancellationToken cancel)
@@ -52,10 +50,10 @@ internal sealed class WindowsNetwork(Mail mail, IReadOnlyList<ProbeTarget> targe
     public void Forget()
     {
         probesHere.Clear();
-        probesOfProgram = null;
+        probesOfProgram.Forget();
     }
 
-    private async Task<IReadOnlyDictionary<ProbeTarget, ProbeResult>> ProbeByProgramAsync(CancellationToken cancel)
+    private static async Task<IReadOnlyDictionary<ProbeTarget, ProbeResult>> ProbeByProgramAsync(Mail mail, IReadOnlyList<ProbeTarget> targets, WindowsPath program, CancellationToken cancel)
     {
         var known = WindowsCertificates.Known();
         try
