@@ -1,0 +1,50 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Gateway.DicomMail.OpenPgp;
+
+/// <summary>A stream that is read once, from its beginning to its end.</summary>
+[SuppressMessage("Naming", "CA1710", Justification = "What reads is named by what it reads.")]
+public abstract class ForwardReader : Stream
+{
+    /// <inheritdoc/>
+    public sealed override bool CanRead => true;
+
+    /// <inheritdoc/>
+    public sealed override bool CanSeek => false;
+
+    /// <inheritdoc/>
+    public sealed override bool CanWrite => false;
+
+    /// <inheritdoc/>
+    public sealed override long Length => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public sealed override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    /// <inheritdoc/>
+    public abstract override int Read(Span<byte> buffer);
+
+    /// <inheritdoc/>
+    public sealed override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    /// <inheritdoc/>
+    public override int ReadByte()
+    {
+        Span<byte> one = stackalloc byte[1];
+        return Read(one) == 0 ? -1 : one[0];
+    }
+
+    /// <inheritdoc/>
+    public sealed override void Flush()
+    {
+    }
+
+    /// <inheritdoc/>
+    public sealed override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public sealed override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public sealed override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}

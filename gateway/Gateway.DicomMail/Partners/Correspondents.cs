@@ -1,0 +1,24 @@
+using Gateway.DicomMail.OpenPgp;
+
+namespace Gateway.DicomMail.Partners;
+
+/// <summary>Who writes to whom with which keys: our keys, those of partners that a person has accepted, and the partner directory.</summary>
+/// <param name="Ring">The keys.</param>
+/// <param name="Directory">The partners.</param>
+public sealed record Correspondents(KeyRing Ring, PartnerDirectory Directory)
+{
+    /// <summary>Nobody.</summary>
+    public static Correspondents Nobody { get; } = new(new KeyRing([], []), PartnerDirectory.Empty);
+
+    /// <summary>The key that we sign with: of those that can still be used, the one that was made last.</summary>
+    /// <param name="now">The time.</param>
+    /// <returns>Null where there is none.</returns>
+    public OwnKey? SignerAt(DateTimeOffset now) => Ring.Own.Where(key => key.Public.CanEncryptAt(now)).MaxBy(key => key.Public.Created);
+
+    /// <summary>The keys that a message to a partner is encrypted to: its first that can still be used.</summary>
+    /// <param name="partner">The partner.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>None where the partner has no key that was accepted here and can be used.</returns>
+    public IReadOnlyList<PublicKey> KeysOf(Partner partner, DateTimeOffset now) =>
+        [.. partner.Keys.Select(fingerprint => Ring.Known.FirstOrDefault(key => key.Fingerprint == fingerprint)).OfType<PublicKey>().Where(key => key.CanEncryptAt(now)).Take(1)];
+}

@@ -1,0 +1,120 @@
+using System.Security.Cryptography;
+using Gateway.DicomMail.OpenPgp;
+
+namespace Gateway.DicomMail.Partners;
+
+/// <summary>
+/// Where keys and the partner directory lie: <c>own</c> with our secret keys, each protected for this machine; <c>known</c> with the keys of
+/// partners that a person has accepted; <c>quarantine</c> with those that nobody has accepted yet, which nothing uses; and the directory with our signature
+/// over it. A directory that somebody has changed since is not used.
+/// </summary>
+/// <param name="keys">The folder with the keys.</param>
+/// <param name="partners">The folder with the directory.</param>
+/// <param name="protection">How secrets are protected on this machine.</param>
+public sealed class CorrespondentsFolders(string keys, string partners, ISecretProtection protection)
+{
+    /// <summary>The name of the directory's file; its signature has <c>.asc</c> behind it.</summary>
+    public const string DirectoryName = "directory.json";
+
+    /// <summary>Where our secret keys lie.</summary>
+    public string Own => Path.Combine(keys, "own");
+
+    /// <summary>Where the keys of partners lie that were accepted.</summary>
+    public string Known => Path.Combine(keys, "known");
+
+    /// <summary>Where keys lie that nobody has accepted.</summary>
+    public string Quarantine => Path.Combine(keys, "quarantine");
+
+    /// <summary>The file of the directory.</summary>
+    public string DirectoryFile => Path.Combine(partners, DirectoryName);
+
+    /// <summary>The file of the signature over the directory.</summary>
+    public string SignatureFile => DirectoryFile + ".asc";
+
+    /// <summary>What changes whenever a file here does: names, lengths and times.</summary>
+    /// <exception cref="IOException">A folder cannot be read.</exception>
+    public string Stamp() => string.Join('\n', Files(Own).Concat(Files(Known)).Concat([new FileInfo(DirectoryFile), new FileInfo(SignatureFile)])
+        .Where(file => file.Exists).Select(file => $"{file.FullName} {file.Length} {file.LastWriteTimeUtc.Ticks}"));
+
+    /// <summary>Reads keys and directory.</summary>
+    /// <exception cref="CorrespondentsException">A key cannot be read, or the directory is not what we signed, or has a mistake.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public Correspondents Read()
+    {
+        try
+        {
+            var own = Files(Own).SelectMany(file => OwnKey.Read(protection.Unprotect(File.ReadAllBytes(file.FullName)), passphrase: null)).ToList();
+            var known = Files(Known).SelectMany(file => PublicKey.Read(File.ReadAllBytes(file.FullName))).ToList();
+            return new Correspondents(new KeyRing(own, known), ReadDirectory(own));
+        }
+        catch (Exception failure) when (failure is OpenPgpException or CryptographicException)
+        {
+            throw new CorrespondentsException($"GW7206 A key in {keys} cannot be read: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>The keys that nobody has accepted.</summary>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public IReadOnlyList<PublicKey> Suspected() => [.. Files(Quarantine).SelectMany(file => PublicKey.Read(File.ReadAllBytes(file.FullName)))];
+
+    /// <summary>Writes one of our keys, protected for this machine.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void Keep(OwnKey key) => Replace(Path.Combine(Own, $"{key.Fingerprint}.key"), protection.Protect(key.Write()));
+
+    /// <summary>Keeps a key that a person has accepted.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void Accept(PublicKey key)
+    {
+        Replace(Path.Combine(Known, $"{key.Fingerprint}.asc"), System.Text.Encoding.ASCII.GetBytes(key.ToArmor()));
+        if (Directory.Exists(Quarantine))
+            File.Delete(Path.Combine(Quarantine, $"{key.Fingerprint}.asc"));
+    }
+
+    /// <summary>Keeps a key that nobody has accepted yet.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void Suspect(PublicKey key) => Replace(Path.Combine(Quarantine, $"{key.Fingerprint}.asc"), System.Text.Encoding.ASCII.GetBytes(key.ToArmor()));
+
+    /// <summary>Signs a directory and writes it.</summary>
+    /// <param name="directory">The directory.</param>
+    /// <param name="signer">Our key.</param>
+    /// <param name="at">The time.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void Write(PartnerDirectory directory, OwnKey signer, DateTimeOffset at)
+    {
+        var json = directory.Write();
+        using var content = new MemoryStream(json);
+        var signature = DetachedSignature.Sign(content, signer, at);
+        Replace(DirectoryFile, json);
+        Replace(SignatureFile, System.Text.Encoding.ASCII.GetBytes(signature));
+    }
+
+    private PartnerDirectory ReadDirectory(IReadOnlyList<OwnKey> own)
+    {
+        if (!File.Exists(DirectoryFile))
+            return PartnerDirectory.Empty;
+        var json = File.ReadAllBytes(DirectoryFile);
+        using var content = new MemoryStream(json);
+        var verdict = File.Exists(SignatureFile) ? DetachedSignature.Verify(content, File.ReadAllText(SignatureFile), new KeyRing([], [.. own.Select(key => key.Public)])) : new SignatureVerdict.None();
+        if (verdict is not SignatureVerdict.Good)
+            throw new CorrespondentsException($"GW7205 {DirectoryFile} is not signed by a key of this gateway: it was changed since a person looked at it. Look at it, and import it again.");
+        var (directory, problems) = PartnerDirectory.Read(json);
+        return directory ?? throw new CorrespondentsException(string.Join(" ", problems));
+    }
+
+    private static IEnumerable<FileInfo> Files(string folder) => Directory.Exists(folder) ? new DirectoryInfo(folder).EnumerateFiles().Where(file => file.Extension != ".new").OrderBy(file => file.Name) : [];
+
+    private static void Replace(string path, byte[] content)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using (var file = new FileStream(path + ".new", options))
+        {
+            file.Write(content);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(path + ".new", path, overwrite: true);
+    }
+}

@@ -1,0 +1,66 @@
+using Gateway.DicomMail.OpenPgp;
+using Gateway.DicomMail.Partners;
+using Xunit;
+
+namespace Gateway.DicomMail.Tests.Partners;
+
+/// <summary>Keys and the directory come back as they were put down, and a directory that somebody has changed does not.</summary>
+public sealed class CorrespondentsFoldersTests : IDisposable
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 29, 8, 0, 0, TimeSpan.Zero);
+
+    private readonly string root = Directory.CreateTempSubdirectory("keys-").FullName;
+    private readonly CorrespondentsFolders folders;
+    private readonly OwnKey own = OwnKey.Generate(KeyAlgorithm.Curve25519, "Gateway <gateway@north.example>", Now, TimeSpan.FromDays(700));
+    private readonly OwnKey theirs = OwnKey.Generate(KeyAlgorithm.Curve25519, "Gateway <gateway@south.example>", Now, TimeSpan.FromDays(700));
+
+    public CorrespondentsFoldersTests() => folders = new CorrespondentsFolders(Path.Combine(root, "keys"), Path.Combine(root, "partners"), new Plain());
+
+    private PartnerDirectory Partners => new([new Partner { Id = "south", Name = "South", Addresses = ["gateway@south.example"], Keys = [theirs.Fingerprint], Receipts = ReceiptKind.Signed }]);
+
+    public void Dispose() => Directory.Delete(root, recursive: true);
+
+    [Fact]
+    public void What_was_put_down_is_read()
+    {
+        folders.Keep(own);
+        folders.Accept(theirs.Public);
+        folders.Write(Partners, own, Now);
+
+        var read = folders.Read();
+
+        Assert.Equal(own.Fingerprint, read.SignerAt(Now.AddDays(1))!.Fingerprint);
+        var partner = read.Directory.Find("south")!;
+        Assert.Equal([theirs.Fingerprint], partner.Keys);
+        Assert.Equal([theirs.Fingerprint], read.Ring.Known.Select(key => key.Fingerprint));
+        Assert.Equal(ReceiptKind.Signed, partner.Receipts);
+        Assert.Equal(theirs.Fingerprint, Assert.Single(read.KeysOf(partner, Now.AddDays(1))).Fingerprint);
+    }
+
+    [Fact]
+    public void A_key_that_nobody_has_accepted_is_not_used()
+    {
+        folders.Keep(own);
+        folders.Suspect(theirs.Public);
+        folders.Write(Partners, own, Now);
+
+        Assert.Empty(folders.Read().KeysOf(folders.Read().Directory.Find("south")!, Now.AddDays(1)));
+    }
+
+    [Fact]
+    public void A_directory_that_was_changed_since_is_not_read()
+    {
+        folders.Keep(own);
+        folders.Write(Partners, own, Now);
+        File.WriteAllText(folders.DirectoryFile, File.ReadAllText(folders.DirectoryFile).Replace("south.example", "elsewhere.example", StringComparison.Ordinal));
+
+        Assert.Contains("GW7205", Assert.Throws<CorrespondentsException>(folders.Read).Message, StringComparison.Ordinal);
+    }
+
+    private sealed class Plain : ISecretProtection
+    {
+        public byte[] Protect(byte[] secret) => secret;
+
+        public byte[] Unprotect(byte[] content) => content;
+    }
+}
