@@ -2,6 +2,7 @@ using Gateway.Service.Backups;
 using Gateway.Service.Configuration;
 using Gateway.Service.Health;
 using Gateway.Service.Probing;
+using Gateway.Service.Rehearsing;
 using Gateway.Service.Startup;
 
 return CommandLine.Parse(args) switch
@@ -9,6 +10,7 @@ return CommandLine.Parse(args) switch
     CommandLine.Run run => await ServiceRun.RunAsync(run),
     CommandLine.Backup backup => BackupRun.Execute(backup, TimeProvider.System),
     CommandLine.Probe probe => await ProbeRun.ExecuteAsync(probe),
+    CommandLine.Rehearse rehearse => await LineRehearsal.ExecuteAsync(rehearse),
     CommandLine.PrintSchema => Print(ConfigurationFormat.Schema()),
     CommandLine.PrintVersion => Print(HealthEndpoint.Version + Environment.NewLine),
     CommandLine.PrintHelp => Print(CommandLine.Usage + Environment.NewLine),

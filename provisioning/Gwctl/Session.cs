@@ -21,7 +21,7 @@ internal sealed class Session : IAsyncDisposable
     private Session(Appliance appliance, ResourceGraph graph, IMachine machine, Output output)
     {
         (Appliance, Graph, Machine, Output) = (appliance, graph, machine, output);
-        JournalFile = new JournalFile(Path.Combine(machine.StateRoot, "journal.jsonl"));
+        JournalFile = JournalFile.In(machine.StateRoot);
         Assessor = new Assessor(appliance, graph, machine, TimeProvider.System);
     }
 
@@ -36,6 +36,9 @@ internal sealed class Session : IAsyncDisposable
     public JournalFile JournalFile { get; }
 
     public Assessor Assessor { get; }
+
+    /// <summary>Where reports lie.</summary>
+    public string ReportsFolder => Path.Combine(Machine.StateRoot, "reports");
 
     /// <summary>Reads the manifest and opens the machine that the options name.</summary>
     /// <returns>The session, or null when the manifest is invalid: then its diagnostics are printed.</returns>
@@ -63,7 +66,7 @@ internal sealed class Session : IAsyncDisposable
     /// <exception cref="RefusedException">The kept manifest is not one any more (GW1101 and others).</exception>
     public static Session? OpenKept(string? root)
     {
-        var kept = KeptIntent.ManifestIn(root is null ? ManifestPaths.StateRoot.Text : RehearsalMachine.StateRootIn(Path.GetFullPath(root)));
+        var kept = KeptIntent.ManifestIn(StateRootOf(root));
         if (!File.Exists(kept))
             return null;
         var (session, found) = OpenByService(root, ManifestReader.ReadFiles(kept, [], Today()));
@@ -89,7 +92,12 @@ internal sealed class Session : IAsyncDisposable
         return (new Session(reading.Appliance!, graph, OpenMachine(root, null, reading.Appliance!, runProcesses: false, own), new Output(json: false)), found);
     }
 
-    private static DateOnly Today() => DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
+    /// <summary>The folder of the product's own state on a machine, without any manifest.</summary>
+    /// <param name="root">The directory of a rehearsed machine, or null for this computer.</param>
+    public static string StateRootOf(string? root) => root is null ? ManifestPaths.StateRoot.Text : RehearsalMachine.StateRootIn(Path.GetFullPath(root));
+
+    /// <summary>The day against which attestations and waivers are judged.</summary>
+    public static DateOnly Today() => DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
 
     /// <summary>Reads and checks a manifest; prints what is wrong with it.</summary>
     public static (Appliance, ResourceGraph)? Load(ParseResult parsed, Output output)

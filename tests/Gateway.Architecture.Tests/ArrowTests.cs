@@ -12,6 +12,7 @@ public class ArrowTests
 {
     private const string Provisioning = "Gateway.Provisioning";
     private const string Dicom = "Gateway.Dicom";
+    private const string DicomMail = "Gateway.DicomMail";
     private const string Service = "Gateway.Service";
     private const string Gwctl = "Gwctl";
 
@@ -19,19 +20,25 @@ public class ArrowTests
     private static readonly string[] InOrder = ["Diagnosis", "Manifest", "Machines", "Resources", "Verdicts", "Planning", "Applying", "Reporting"];
 
     private static readonly ArchUnitNET.Domain.Architecture Product = new ArchLoader()
-        .LoadAssemblies(Load(Provisioning), Load(Dicom), Load(Service), Load("gwctl"))
+        .LoadAssemblies(Load(Provisioning), Load(Dicom), Load(DicomMail), Load(Service), Load("gwctl"))
         .Build();
 
     public static TheoryData<string, string> ForbiddenProjects => new()
     {
         { Provisioning, Dicom },
+        { Provisioning, DicomMail },
         { Provisioning, Service },
         { Provisioning, Gwctl },
         { Dicom, Provisioning },
+        { Dicom, DicomMail },
         { Dicom, Service },
         { Dicom, Gwctl },
+        { DicomMail, Provisioning },
+        { DicomMail, Service },
+        { DicomMail, Gwctl },
         { Service, Provisioning },
         { Service, Gwctl },
+        { Gwctl, DicomMail },
         { Gwctl, Service },
     };
 
@@ -64,7 +71,7 @@ public class ArrowTests
     [Fact]
     public void The_rules_are_about_types_that_exist()
     {
-        foreach (var name in InOrder.Select(folder => $"{Provisioning}.{folder}").Concat([Dicom, Service, Gwctl]))
+        foreach (var name in InOrder.Select(folder => $"{Provisioning}.{folder}").Concat([Dicom, DicomMail, Service, Gwctl]))
             Assert.NotEmpty(Types().That().ResideInNamespaceMatching(Within(name)).GetObjects(Product));
         Assert.False(Forbid(Gwctl, Provisioning).HasNoViolations(Product));
     }

@@ -45,6 +45,46 @@ public sealed class MeetingPointTests : IDisposable
     }
 
     [Fact]
+    public void Nobody_is_alarmed_and_nothing_is_sent_to_syslog_unless_the_manifest_names_whom()
+    {
+        var settings = Rendered("{}");
+        Assert.Null(settings.Syslog);
+        Assert.Null(settings.Alarms.Mail);
+        Assert.Null(settings.Alarms.Webhook);
+        Assert.Equal(Path.Combine(root, "D", "VISUS", "logs", "audit"), settings.Audit.Folder);
+    }
+
+    [Fact]
+    public void Audit_log_and_alarms_are_as_the_manifest_says()
+    {
+        var settings = Rendered("""
+            { "gateway": {
+                "audit": { "folder": "E:\\audit", "retainDays": 730, "syslog": { "host": "syslog.site.example", "authorityFile": "D:\\VISUS\\config\\site.pem" } },
+                "alarms": {
+                  "emergencyMinutes": 5, "quietMinutes": 30,
+                  "mail": { "host": "mail.site.example", "startTls": false, "from": "gateway@site.example", "to": [ "pacs@site.example" ] },
+                  "webhook": { "url": "https://alarms.site.example/in", "tokenFile": "D:\\VISUS\\config\\token" } } } }
+            """);
+        Assert.Equal((Path.Combine(root, "E", "audit"), 730), (settings.Audit.Folder, settings.Audit.RetainDays));
+        Assert.Equal(new SyslogSettings("syslog.site.example", 6514, Path.Combine(root, "D", "VISUS", "config", "site.pem")), settings.Syslog);
+        Assert.Equal((TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30)), (settings.Alarms.EmergencyTime, settings.Alarms.QuietTime));
+        Assert.Equal(("mail.site.example", 25, false, "gateway@site.example"), (settings.Alarms.Mail!.Host, settings.Alarms.Mail.Port, settings.Alarms.Mail.StartTls, settings.Alarms.Mail.From));
+        Assert.Equal(["pacs@site.example"], settings.Alarms.Mail.To);
+        Assert.Equal(new WebhookSettings(new Uri("https://alarms.site.example/in"), Path.Combine(root, "D", "VISUS", "config", "token")), settings.Alarms.Webhook);
+    }
+
+    private ServiceSettings Rendered(string overlay)
+    {
+        var appliance = ManifestReader.Read(
+            [("appliance.json", System.Text.Encoding.UTF8.GetBytes(EmbeddedFiles.Text("appliance.json"))), ("o.json", System.Text.Encoding.UTF8.GetBytes(overlay))], new DateOnly(2026, 11, 24)).Appliance!;
+        var file = Path.Combine(root, "gateway.json");
+        File.WriteAllText(file, GatewayConfiguration.Render(appliance));
+        var (settings, problems) = ConfigurationFile.Read(file, new DriveMap(root));
+        Assert.Empty(problems);
+        return settings!;
+    }
+
+    [Fact]
     public void The_service_understands_the_command_line_of_its_windows_service()
     {
         var line = resources.OfType<WindowsService>().Single(s => s.Service.Name == "DicomMailGateway").Service.CommandLine;
@@ -78,15 +118,15 @@ public sealed class MeetingPointTests : IDisposable
         }
 
         var clock = new FixedTime(new DateTimeOffset(2026, 11, 23, 1, 30, 0, TimeSpan.Zero));
-        var first = new BackupFolder(folder, clock).Take(configuration, ledger);
+        var first = new BackupFolder(folder, clock).Take(configuration, root, ledger);
         clock.Now += TimeSpan.FromDays(1);
-        new BackupFolder(folder, clock).Take(configuration, ledger);
+        new BackupFolder(folder, clock).Take(configuration, root, ledger);
         Directory.CreateDirectory(Path.Combine(folder, "20261125T013000Z.new"));
         File.AppendAllText(Path.Combine(first, "gateway.json"), " ");
         Assert.Equal(
             [new BackupState("20261123T013000Z", clock.Now.AddDays(-1), Good: false), new BackupState("20261124T013000Z", clock.Now, Good: true)],
             BackupsInFolder.Read(folder));
-        File.Delete(Path.Combine(folder, "20261124T013000Z", "ledger.db"));
+        File.Delete(Path.Combine(folder, "20261124T013000Z", "index.db"));
         Assert.All(BackupsInFolder.Read(folder), backup => Assert.False(backup.Good));
         Assert.Empty(BackupsInFolder.Read(Path.Combine(root, "none")));
     }

@@ -88,9 +88,9 @@ public sealed class RehearsalTests
     {
         using var site = new Site();
         using var served = await ServedRehearsal.StartAsync(site);
-        var before = site.Listing();
+        var before = Machine(site);
         (await site.RunAsync(command)).Refusing(1, "GW3001");
-        Assert.Equal(before, site.Listing());
+        Assert.Equal(before, Machine(site));
         Assert.Equal(2, Signals.ProcessesOf(site.Folder).Count);
         (await site.RunAsync("plan")).With(0);
     }
@@ -151,4 +151,7 @@ public sealed class RehearsalTests
         var bytes = File.ReadAllBytes(path);
         return bytes[(int)header.DataSetOffset..];
     }
+
+    // The gateway that runs meanwhile keeps its own index.
+    private static IEnumerable<string> Machine(Site site) => site.Listing().Where(entry => !entry.StartsWith("D/VISUS/data/index.db", StringComparison.Ordinal));
 }

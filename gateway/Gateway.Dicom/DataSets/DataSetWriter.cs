@@ -52,7 +52,7 @@ public sealed class DataSetWriter
     /// <exception cref="ArgumentException">The value is too long for the VR, or of odd length.</exception>
     public DataSetWriter Bytes(Tag tag, string vr, ReadOnlySpan<byte> value)
     {
-        var isShort = ValueRepresentation.HasShortLength((ushort)((vr[0] << 8) | vr[1]));
+        var isShort = ValueRepresentation.Of(vr).HasShortLength;
         if (value.Length % 2 != 0 || (isShort && value.Length > ushort.MaxValue))
             throw new ArgumentException($"A value of {value.Length} bytes does not fit {tag} {vr}.", nameof(value));
 

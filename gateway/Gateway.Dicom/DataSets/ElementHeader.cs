@@ -6,10 +6,10 @@ namespace Gateway.Dicom.DataSets;
 
 /// <summary>The header of a data element: tag, value representation where it is explicit, length (PS3.5 section 7.1).</summary>
 /// <param name="Tag">The tag.</param>
-/// <param name="Vr">The two characters of the VR; 0 where it is implicit.</param>
+/// <param name="Vr">The VR; none where it is implicit.</param>
 /// <param name="Length">The length of the value in bytes.</param>
 /// <param name="Size">The length of the header itself in bytes: 8 or 12.</param>
-internal readonly record struct ElementHeader(Tag Tag, ushort Vr, uint Length, int Size)
+internal readonly record struct ElementHeader(Tag Tag, ValueRepresentation Vr, uint Length, int Size)
 {
     public const uint UndefinedLength = 0xFFFFFFFF;
     public const int MinimumSize = 8;
@@ -28,17 +28,17 @@ internal readonly record struct ElementHeader(Tag Tag, ushort Vr, uint Length, i
         var bigEndian = encoding == DataSetEncoding.ExplicitBigEndian;
         var tag = new Tag(UInt16(bytes, bigEndian), UInt16(bytes[2..], bigEndian));
         if (encoding == DataSetEncoding.ImplicitLittleEndian || tag.Group == 0xFFFE)
-            return new ElementHeader(tag, 0, UInt32(bytes[4..], bigEndian), MinimumSize);
+            return new ElementHeader(tag, ValueRepresentation.None, UInt32(bytes[4..], bigEndian), MinimumSize);
 
         var (first, second) = (bytes[4], bytes[5]);
         if (first < ' ' || second < ' ')
-            return new ElementHeader(tag, 0, UInt32(bytes[4..], bigEndian), MinimumSize);
+            return new ElementHeader(tag, ValueRepresentation.None, UInt32(bytes[4..], bigEndian), MinimumSize);
 
-        var capitals = (ushort)((Capital(first) << 8) | Capital(second));
-        var isShort = ValueRepresentation.HasShortLength(capitals) || !char.IsAsciiLetter((char)first) || !char.IsAsciiLetter((char)second);
+        var vr = new ValueRepresentation((ushort)((Capital(first) << 8) | Capital(second)));
+        var isShort = vr.HasShortLength || !char.IsAsciiLetter((char)first) || !char.IsAsciiLetter((char)second);
         if (isShort)
-            return new ElementHeader(tag, capitals, UInt16(bytes[6..], bigEndian), MinimumSize);
-        return new ElementHeader(tag, capitals, bytes.Length < MaximumSize ? 0 : UInt32(bytes[8..], bigEndian), MaximumSize);
+            return new ElementHeader(tag, vr, UInt16(bytes[6..], bigEndian), MinimumSize);
+        return new ElementHeader(tag, vr, bytes.Length < MaximumSize ? 0 : UInt32(bytes[8..], bigEndian), MaximumSize);
     }
 
     private static int Capital(byte character) => character is >= (byte)'a' and <= (byte)'z' ? character - 0x20 : character;

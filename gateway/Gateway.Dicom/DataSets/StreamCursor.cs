@@ -3,10 +3,10 @@ namespace Gateway.Dicom.DataSets;
 /// <summary>
 /// A position in a seekable stream with a small window of bytes, so that headers are read in blocks and long values are never read.
 /// </summary>
-internal sealed class StreamCursor
+internal sealed class StreamCursor : DataCursor
 {
     private readonly Stream stream;
-    private readonly byte[] window = new byte[4096];
+    private readonly byte[] window;
     private readonly long origin;
     private long windowStart;
     private int windowLength;
@@ -16,28 +16,40 @@ internal sealed class StreamCursor
         this.stream = stream;
         origin = stream.Position;
         Length = stream.Length - origin;
+        window = new byte[Math.Clamp(Length, 0, Window)]; // of small private sequences there may be very many
     }
 
-    /// <summary>Bytes from the start of the data set to its end.</summary>
-    public long Length { get; }
+    public override long Length { get; }
 
-    /// <summary>Bytes from the start of the data set.</summary>
-    public long Position { get; private set; }
-
-    /// <summary>Up to <paramref name="count"/> bytes from the position on, fewer at the end; the position stays.</summary>
-    public ReadOnlySpan<byte> Peek(int count)
+    public override ReadOnlySpan<byte> Peek(int count)
     {
         var offset = Position - windowStart;
         if (offset < 0 || offset + count > windowLength)
         {
             stream.Position = origin + Position;
             windowStart = Position;
-            windowLength = stream.ReadAtLeast(window, count, throwOnEndOfStream: false);
+            windowLength = stream.ReadAtLeast(window, Math.Min(count, window.Length), throwOnEndOfStream: false);
             offset = 0;
         }
 
         return window.AsSpan((int)offset, Math.Min(count, windowLength - (int)offset));
     }
 
-    public void Skip(long count) => Position += count;
+    public override void Read(int ahead, Span<byte> target)
+    {
+        if (ahead + target.Length <= Window)
+        {
+            Peek(ahead + target.Length)[ahead..].CopyTo(target);
+            return;
+        }
+
+        stream.Position = origin + Position + ahead;
+        stream.ReadAtLeast(target, target.Length, throwOnEndOfStream: false);
+    }
+
+    public override bool Skip(long count)
+    {
+        Position += count;
+        return Position <= Length;
+    }
 }

@@ -9,26 +9,18 @@ namespace Gateway.Dicom.DataSets;
 /// </summary>
 internal sealed class StructureWalk
 {
-    private const int LongestUidField = Uid.MaximumLength + 2;
-
-    private readonly StreamCursor cursor;
+    private readonly DataCursor cursor;
     private readonly int maximumNesting;
+    private readonly IStructureVisitor visitor;
     private readonly List<Level> levels = [];
-    private readonly Dictionary<Tag, Uid?> found = [];
 
-    public StructureWalk(StreamCursor cursor, DataSetEncoding encoding, int maximumNesting)
+    public StructureWalk(
+        DataCursor cursor, DataSetEncoding encoding, int maximumNesting, IStructureVisitor visitor, LevelKind root = LevelKind.Elements)
     {
         this.cursor = cursor;
         this.maximumNesting = maximumNesting;
-        levels.Add(new Level(LevelKind.Elements, default, cursor.Length, IsDefined: true, encoding));
-    }
-
-    /// <summary>What is open: the data set or an item (elements), a sequence (items), or encapsulated pixel data (fragments).</summary>
-    private enum LevelKind
-    {
-        Elements,
-        Items,
-        Fragments,
+        this.visitor = visitor;
+        levels.Add(new Level(root, default, cursor.Length, IsDefined: true, encoding));
     }
 
     /// <param name="Kind">What it holds.</param>
@@ -42,8 +34,6 @@ internal sealed class StructureWalk
 
     private bool IsRoot => levels.Count == 1;
 
-    public Uid? Found(Tag tag) => found.GetValueOrDefault(tag);
-
     /// <summary>Walks to the end; null where the data set is well formed.</summary>
     public DataSetProblem? Run(CancellationToken cancellation)
     {
@@ -55,6 +45,10 @@ internal sealed class StructureWalk
                 if (IsRoot)
                     return null;
                 Close();
+            }
+            else if (IsRoot && cursor.Length == long.MaxValue && cursor.Peek(1).IsEmpty)
+            {
+                return null;
             }
             else if (Step() is { } reason)
             {
@@ -102,26 +96,24 @@ internal sealed class StructureWalk
             return null;
         }
 
-        var isSequence = header.Vr == ValueRepresentation.Sequence;
+        var isSequence = header.Vr == ValueRepresentation.Sequence
+            || (header.Vr == ValueRepresentation.None && !header.IsUndefined && visitor.IsSequence(header, cursor));
         if (isSequence || header.IsUndefined)
             return Open(header, isSequence);
-        if (IsRoot)
-            Note(header);
-        cursor.Skip(header.Size + (long)header.Length);
-        return null;
+        visitor.Element(header, Current.Encoding, IsRoot, cursor);
+        return cursor.Skip(header.Size + (long)header.Length) ? null : $"The value of {header.Tag} is cut off";
     }
 
     private string? Open(ElementHeader header, bool isSequence)
     {
         if (levels.Count(level => level.Kind == LevelKind.Items) >= maximumNesting)
             return $"Sequences are nested deeper than {maximumNesting}";
-        if (ValueRepresentation.IsAlwaysDefined(header.Vr))
+        if (header.Vr.IsAlwaysDefined)
             return $"{header.Tag} has a VR that cannot be of undefined length";
-        var isFragments = ValueRepresentation.IsOther(header.Vr) || (header.Vr == 0 && header.Tag == Tag.PixelData);
+        var isFragments = header.Vr.IsOther || (header.Vr == ValueRepresentation.None && header.Tag == Tag.PixelData);
         // A value of unknown VR and undefined length is a sequence in implicit VR little endian (PS3.5 section 6.2.2, note 4).
         var encoding = isSequence || isFragments ? Current.Encoding : DataSetEncoding.ImplicitLittleEndian;
-        cursor.Skip(header.Size);
-        levels.Add(Inner(isFragments ? LevelKind.Fragments : LevelKind.Items, header, encoding));
+        Enter(isFragments ? LevelKind.Fragments : LevelKind.Items, header, encoding);
         return null;
     }
 
@@ -143,8 +135,7 @@ internal sealed class StructureWalk
 
         if (header.Tag != Tag.Item)
             return $"{header.Tag} stands where an item or the end of the sequence is due";
-        cursor.Skip(header.Size);
-        levels.Add(Inner(LevelKind.Elements, header, Current.Encoding));
+        Enter(LevelKind.Elements, header, Current.Encoding);
         return null;
     }
 
@@ -154,23 +145,23 @@ internal sealed class StructureWalk
             Close();
         else if (header.Tag != Tag.Item || header.IsUndefined)
             return $"{header.Tag} stands where a fragment of defined length or the end of the fragments is due";
-        cursor.Skip(header.Size + (long)header.Length);
-        return null;
+        else
+            visitor.Fragment(cursor.Position + header.Size, header.Length);
+        return cursor.Skip(header.Size + (long)header.Length) ? null : "A fragment is cut off";
     }
 
-    private Level Inner(LevelKind kind, ElementHeader header, DataSetEncoding encoding) => header.IsUndefined
-        ? new Level(kind, header.Tag, Current.Limit, IsDefined: false, encoding)
-        : new Level(kind, header.Tag, cursor.Position + header.Length, IsDefined: true, encoding);
-
-    private void Close() => levels.RemoveAt(levels.Count - 1);
-
-    private void Note(ElementHeader header)
+    private void Enter(LevelKind kind, ElementHeader header, DataSetEncoding encoding)
     {
-        var wanted = header.Tag == Tag.SopClassUid || header.Tag == Tag.SopInstanceUid
-            || header.Tag == Tag.StudyInstanceUid || header.Tag == Tag.SeriesInstanceUid;
-        if (!wanted || header.Length > LongestUidField || found.ContainsKey(header.Tag))
-            return;
-        var value = cursor.Peek(header.Size + (int)header.Length)[header.Size..];
-        found[header.Tag] = Uid.TryParse(value, out var uid) ? uid : null;
+        cursor.Skip(header.Size);
+        visitor.Open(kind, header);
+        levels.Add(header.IsUndefined
+            ? new Level(kind, header.Tag, Current.Limit, IsDefined: false, encoding)
+            : new Level(kind, header.Tag, cursor.Position + header.Length, IsDefined: true, encoding));
+    }
+
+    private void Close()
+    {
+        visitor.Close(Current.Kind);
+        levels.RemoveAt(levels.Count - 1);
     }
 }

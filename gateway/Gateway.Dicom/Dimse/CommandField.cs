@@ -17,6 +17,18 @@ public static class CommandField
     /// <summary>C-ECHO-RSP.</summary>
     public const ushort EchoResponse = 0x8030;
 
+    /// <summary>N-EVENT-REPORT-RQ.</summary>
+    public const ushort EventReportRequest = 0x0100;
+
+    /// <summary>N-EVENT-REPORT-RSP.</summary>
+    public const ushort EventReportResponse = 0x8100;
+
+    /// <summary>N-ACTION-RQ.</summary>
+    public const ushort ActionRequest = 0x0130;
+
+    /// <summary>N-ACTION-RSP.</summary>
+    public const ushort ActionResponse = 0x8130;
+
     /// <summary>C-CANCEL-RQ, which has no response.</summary>
     public const ushort CancelRequest = 0x0FFF;
 

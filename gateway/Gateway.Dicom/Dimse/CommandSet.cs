@@ -13,6 +13,7 @@ public sealed class CommandSet
 
     private const ushort GroupLength = 0x0000;
     private const ushort AffectedSopClass = 0x0002;
+    private const ushort RequestedSopClass = 0x0003;
     private const ushort Field = 0x0100;
     private const ushort MessageIdElement = 0x0110;
     private const ushort RespondedMessageId = 0x0120;
@@ -21,6 +22,9 @@ public sealed class CommandSet
     private const ushort StatusElement = 0x0900;
     private const ushort Comment = 0x0902;
     private const ushort AffectedSopInstance = 0x1000;
+    private const ushort RequestedSopInstance = 0x1001;
+    private const ushort EventType = 0x1002;
+    private const ushort ActionType = 0x1008;
     private const ushort NoDataSet = 0x0101;
     private const int HeaderLength = 8;
 
@@ -40,6 +44,18 @@ public sealed class CommandSet
 
     /// <summary>Affected SOP Instance UID (0000,1000); null where it is missing or unreadable.</summary>
     public Uid? AffectedSopInstanceUid { get => GetUid(AffectedSopInstance); init => Set(AffectedSopInstance, value); }
+
+    /// <summary>Requested SOP Class UID (0000,0003); null where it is missing or unreadable.</summary>
+    public Uid? RequestedSopClassUid { get => GetUid(RequestedSopClass); init => Set(RequestedSopClass, value); }
+
+    /// <summary>Requested SOP Instance UID (0000,1001); null where it is missing or unreadable.</summary>
+    public Uid? RequestedSopInstanceUid { get => GetUid(RequestedSopInstance); init => Set(RequestedSopInstance, value); }
+
+    /// <summary>Event Type ID (0000,1002), of an event report.</summary>
+    public ushort? EventTypeId { get => GetUInt16(EventType); init => Set(EventType, value); }
+
+    /// <summary>Action Type ID (0000,1008), of an action.</summary>
+    public ushort? ActionTypeId { get => GetUInt16(ActionType); init => Set(ActionType, value); }
 
     /// <summary>Priority (0000,0700): 0 medium, 1 high, 2 low.</summary>
     public ushort? Priority { get => GetUInt16(PriorityElement); init => Set(PriorityElement, value); }

@@ -1,43 +1,41 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using Gateway.Dicom.UpperLayer;
+using Gateway.Dicom.UpperLayer.Pdus;
 
 namespace Gateway.Dicom.Dimse;
 
 /// <summary>
 /// Exchanges DIMSE messages over an association (PS3.7 section 8.4, PS3.8 annex E.1): a command set, then perhaps a data set, each in
-/// fragments. Data sets stream: no more of one than a PDU is in memory.
+/// fragments. One flow receives; several may send, and a message leaves whole before the next one begins. Data sets stream: no more of
+/// one than a PDU is in memory when it is received, and two when it is sent.
 /// </summary>
 /// <param name="association">The association; its exceptions pass through, and a violation here aborts it too.</param>
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody asks for holds nothing.")]
 public sealed class MessageExchange(Association association)
 {
+    private const int CommandLength = 1024; // real command sets have under 300 bytes
+
+    private readonly SemaphoreSlim sending = new(1, 1);
+    private readonly OutgoingFragment commandFragment = association.NewFragment(CommandLength);
+    private OutgoingFragment? dataFragment;
+    private OutgoingFragment? readAhead;
     private PresentationContext? openDataSet;
 
     /// <summary>
-    /// The next message; or null when the peer released the association. What was left of the last data set is read past.
+    /// The next message; or null when the peer asks for the release. What was left of the last data set is read past.
     /// </summary>
     public async ValueTask<IncomingMessage?> ReceiveAsync(CancellationToken cancellation)
     {
         await DrainAsync(cancellation);
-        var bytes = new ArrayBufferWriter<byte>();
-        byte? contextId = null;
-        while (true)
-        {
-            var received = await association.ReceiveAsync(releaseAllowed: contextId is null, cancellation);
-            if (received is not { } fragment)
-                return null;
-            if (!fragment.IsCommand || (contextId ?? fragment.ContextId) != fragment.ContextId)
-                throw await ViolationAsync(AbortReason.UnexpectedPduParameter, "A fragment that is not of the command set came inside it.");
-            if (bytes.WrittenCount + fragment.Fragment.Length > CommandSet.MaximumLength)
-                throw await ViolationAsync(
-                    AbortReason.InvalidPduParameter, $"A command set is longer than {CommandSet.MaximumLength} bytes.");
-            bytes.Write(fragment.Fragment.Span);
-            contextId = fragment.ContextId;
-            if (fragment.IsLast)
-                break;
-        }
-
-        var command = await ReadCommandAsync(bytes.WrittenMemory);
-        var context = association.Contexts[contextId.Value];
+        if (await association.ReceiveAsync(cancellation) is not { } fragment)
+            return null;
+        if (!fragment.IsCommand)
+            throw await ViolationAsync(AbortReason.UnexpectedPduParameter, "A fragment of a data set came where a command set is due.");
+        var contextId = fragment.ContextId;
+        var bytes = fragment.IsLast ? fragment.Fragment : await JoinAsync(fragment, cancellation);
+        var command = await ReadCommandAsync(bytes);
+        var context = association.Contexts[contextId];
         openDataSet = command.HasDataSet ? context : null;
         return new IncomingMessage(context, command);
     }
@@ -47,7 +45,7 @@ public sealed class MessageExchange(Association association)
     {
         while (openDataSet is { } context)
         {
-            var fragment = (await association.ReceiveAsync(releaseAllowed: false, cancellation))!.Value;
+            var fragment = await InsideAsync(cancellation);
             if (fragment.IsCommand || fragment.ContextId != context.Id)
                 throw await ViolationAsync(AbortReason.UnexpectedPduParameter, "A fragment that is not of the data set came inside it.");
             if (fragment.IsLast)
@@ -70,13 +68,14 @@ public sealed class MessageExchange(Association association)
     /// <summary>Sends a message without a data set.</summary>
     public async ValueTask SendAsync(PresentationContext context, CommandSet command, CancellationToken cancellation)
     {
-        ReadOnlyMemory<byte> rest = command.ToBytes();
-        while (!rest.IsEmpty)
+        await sending.WaitAsync(cancellation);
+        try
         {
-            var count = Math.Min(rest.Length, association.FragmentBuffer.Length);
-            rest[..count].CopyTo(association.FragmentBuffer);
-            rest = rest[count..];
-            await association.SendAsync(context.Id, isCommand: true, isLast: rest.IsEmpty, count, cancellation);
+            await SendCommandAsync(context, command, cancellation);
+        }
+        finally
+        {
+            sending.Release();
         }
     }
 
@@ -84,29 +83,99 @@ public sealed class MessageExchange(Association association)
     /// <param name="context">The presentation context.</param>
     /// <param name="command">The command set.</param>
     /// <param name="dataSet">
-    /// A seekable stream that holds the data set, in the context's transfer syntax, from its position to its end.
+    /// A seekable stream that holds the data set, in the context's transfer syntax, from its position to its end. It is read one fragment
+    /// ahead of what is being sent.
     /// </param>
     /// <param name="progress">Told the number of bytes sent so far, after each PDU.</param>
-    /// <param name="cancellation">Ends the sending; the association must be aborted then.</param>
+    /// <param name="cancellation">Ends the sending; the association must be aborted then, as after a failure of the stream.</param>
     public async ValueTask SendAsync(
         PresentationContext context, CommandSet command, Stream dataSet, IProgress<long>? progress, CancellationToken cancellation)
     {
-        await SendAsync(context, command, cancellation);
-        var buffer = association.FragmentBuffer;
-        var total = dataSet.Length - dataSet.Position;
-        for (long sent = 0; sent == 0 || sent < total;)
+        await sending.WaitAsync(cancellation);
+        try
         {
-            var count = (int)Math.Min(buffer.Length, total - sent);
-            await dataSet.ReadExactlyAsync(buffer[..count], cancellation);
-            if (count % 2 != 0)
-                buffer.Span[count++] = 0; // a full buffer is of even length, so this is the end
-            await association.SendAsync(context.Id, isCommand: false, isLast: sent + count >= total, count, cancellation);
-            sent += count;
-            progress?.Report(sent);
-            if (count == 0)
-                return;
+            await SendCommandAsync(context, command, cancellation);
+            await SendDataSetAsync(context, dataSet, progress, cancellation);
+        }
+        finally
+        {
+            sending.Release();
         }
     }
+
+    private async ValueTask SendCommandAsync(PresentationContext context, CommandSet command, CancellationToken cancellation)
+    {
+        ReadOnlyMemory<byte> rest = command.ToBytes();
+        while (!rest.IsEmpty)
+        {
+            var count = Math.Min(rest.Length, commandFragment.Bytes.Length);
+            rest[..count].CopyTo(commandFragment.Bytes);
+            rest = rest[count..];
+            await association.SendAsync(commandFragment, context.Id, isCommand: true, isLast: rest.IsEmpty, count, cancellation);
+        }
+    }
+
+    private async ValueTask SendDataSetAsync(
+        PresentationContext context, Stream dataSet, IProgress<long>? progress, CancellationToken cancellation)
+    {
+        var rest = dataSet.Length - dataSet.Position;
+        var current = dataFragment ??= association.NewFragment();
+        var ahead = readAhead ??= association.NewFragment();
+        var count = await FillAsync(current, dataSet, rest, cancellation);
+        for (long sent = 0; ;)
+        {
+            rest = Math.Max(rest - count, 0);
+            var leaving = association.SendAsync(current, context.Id, isCommand: false, isLast: rest == 0, count, cancellation);
+            int next;
+            try
+            {
+                next = await FillAsync(ahead, dataSet, rest, cancellation);
+            }
+            finally
+            {
+                await leaving;
+            }
+
+            progress?.Report(sent += count);
+            if (rest == 0)
+                return;
+            (current, ahead, count) = (ahead, current, next);
+        }
+    }
+
+    /// <summary>Puts the next bytes of a data set into a fragment; a full one is of even length, so an odd one is the end.</summary>
+    private static async ValueTask<int> FillAsync(OutgoingFragment fragment, Stream dataSet, long rest, CancellationToken cancellation)
+    {
+        var count = (int)Math.Min(fragment.Bytes.Length, rest);
+        if (count > 0)
+            await dataSet.ReadExactlyAsync(fragment.Bytes[..count], cancellation);
+        if (count % 2 != 0)
+            fragment.Bytes.Span[count++] = 0;
+        return count;
+    }
+
+    private async ValueTask<ReadOnlyMemory<byte>> JoinAsync(PresentationDataValue fragment, CancellationToken cancellation)
+    {
+        var contextId = fragment.ContextId;
+        var bytes = new ArrayBufferWriter<byte>();
+        while (true)
+        {
+            if (bytes.WrittenCount + fragment.Fragment.Length > CommandSet.MaximumLength)
+                throw await ViolationAsync(
+                    AbortReason.InvalidPduParameter, $"A command set is longer than {CommandSet.MaximumLength} bytes.");
+            bytes.Write(fragment.Fragment.Span);
+            if (fragment.IsLast)
+                return bytes.WrittenMemory;
+            fragment = await InsideAsync(cancellation);
+            if (!fragment.IsCommand || fragment.ContextId != contextId)
+                throw await ViolationAsync(AbortReason.UnexpectedPduParameter, "A fragment that is not of the command set came inside it.");
+        }
+    }
+
+    /// <summary>A fragment inside of a message, where a release is a violation.</summary>
+    private async ValueTask<PresentationDataValue> InsideAsync(CancellationToken cancellation) =>
+        await association.ReceiveAsync(cancellation)
+        ?? throw await ViolationAsync(AbortReason.UnexpectedPdu, "A request for release came inside a message.");
 
     private async ValueTask<CommandSet> ReadCommandAsync(ReadOnlyMemory<byte> bytes)
     {
@@ -116,14 +185,15 @@ public sealed class MessageExchange(Association association)
         }
         catch (ProtocolViolationException violation)
         {
-            await association.AbortAsync(violation.Reason);
+            await association.AbortAsync(violation);
             throw;
         }
     }
 
     private async ValueTask<ProtocolViolationException> ViolationAsync(AbortReason reason, string message)
     {
-        await association.AbortAsync(reason);
-        return new ProtocolViolationException(reason, message);
+        var violation = new ProtocolViolationException(reason, message);
+        await association.AbortAsync(violation);
+        return violation;
     }
 }

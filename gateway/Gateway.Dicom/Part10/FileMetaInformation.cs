@@ -9,7 +9,8 @@ namespace Gateway.Dicom.Part10;
 /// <param name="SopInstance">Media Storage SOP Instance UID (0002,0003).</param>
 /// <param name="TransferSyntax">Transfer Syntax UID (0002,0010) of the data set.</param>
 /// <param name="SourceAeTitle">Source Application Entity Title (0002,0016): whose C-STORE the file came with.</param>
-public sealed record FileMetaInformation(Uid SopClass, Uid SopInstance, TransferSyntax TransferSyntax, AeTitle? SourceAeTitle = null)
+/// <param name="ReceivingAeTitle">Receiving Application Entity Title (0002,0018): the title that was called.</param>
+public sealed record FileMetaInformation(Uid SopClass, Uid SopInstance, TransferSyntax TransferSyntax, AeTitle? SourceAeTitle = null, AeTitle? ReceivingAeTitle = null)
 {
     /// <summary>The length of the preamble, which the prefix DICM follows, in bytes.</summary>
     public const int PreambleLength = 128;
@@ -26,6 +27,8 @@ public sealed record FileMetaInformation(Uid SopClass, Uid SopInstance, Transfer
             .Text(new Tag(2, 0x0013), "SH", Implementation.VersionName);
         if (SourceAeTitle is { } source)
             elements.Text(new Tag(2, 0x0016), "AE", source.Value);
+        if (ReceivingAeTitle is { } receiving)
+            elements.Text(new Tag(2, 0x0018), "AE", receiving.Value);
 
         var group = elements.ToBytes();
         var groupLength = new DataSetWriter().UInt32(new Tag(2, 0), (uint)group.Length).ToBytes();

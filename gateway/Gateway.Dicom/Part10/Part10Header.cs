@@ -77,16 +77,16 @@ public sealed record Part10Header(FileMetaInformation Meta, long DataSetOffset)
 
     private static FileMetaInformation Complete(Dictionary<ushort, byte[]> values)
     {
-        var source = values.TryGetValue(0x0016, out var title)
-            && AeTitle.TryParse(Encoding.Latin1.GetString(title), out var parsed)
-            ? parsed
-            : (AeTitle?)null;
         return new FileMetaInformation(
             Required(values, 0x0002, "Media Storage SOP Class UID"),
             Required(values, 0x0003, "Media Storage SOP Instance UID"),
             new TransferSyntax(Required(values, 0x0010, "Transfer Syntax UID")),
-            source);
+            Title(values, 0x0016),
+            Title(values, 0x0018));
     }
+
+    private static AeTitle? Title(Dictionary<ushort, byte[]> values, ushort element) =>
+        values.TryGetValue(element, out var value) && AeTitle.TryParse(Encoding.Latin1.GetString(value), out var title) ? title : null;
 
     private static Uid Required(Dictionary<ushort, byte[]> values, ushort element, string name) =>
         values.TryGetValue(element, out var value) && Uid.TryParse(value, out var uid)

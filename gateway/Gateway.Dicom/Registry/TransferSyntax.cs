@@ -7,6 +7,7 @@ namespace Gateway.Dicom.Registry;
 public readonly record struct TransferSyntax(Uid Uid)
 {
     private const string Root = "1.2.840.10008.1.2";
+    private const string GeBigEndianPixels = "1.2.840.113619.5.2";
 
     /// <summary>Implicit VR Little Endian, which every application knows.</summary>
     public static TransferSyntax ImplicitVrLittleEndian => new(Uid.Parse(Root));
@@ -26,12 +27,25 @@ public readonly record struct TransferSyntax(Uid Uid)
     /// </summary>
     public DataSetEncoding Encoding => Uid.Value switch
     {
-        Root or "1.2.840.113619.5.2" => DataSetEncoding.ImplicitLittleEndian, // the second is GE's: only its pixels are big endian
+        Root or GeBigEndianPixels => DataSetEncoding.ImplicitLittleEndian, // the second is GE's: only its pixels are big endian
         Root + ".2" => DataSetEncoding.ExplicitBigEndian,
         Root + ".1.99" or Root + ".4.95" or Root + ".4.205" => DataSetEncoding.Deflated, // the others are JPIP's deflated forms
         var value when value.StartsWith(Root + ".", StringComparison.Ordinal) => DataSetEncoding.ExplicitLittleEndian,
         _ => DataSetEncoding.Opaque,
     };
+
+    /// <summary>RLE Lossless.</summary>
+    public static TransferSyntax RleLossless => new(Uid.Parse(Root + ".5"));
+
+    /// <summary>Whether native pixels have their high byte first, though all else is little endian: a private syntax of GE's.</summary>
+    public bool HasBigEndianPixels => Uid.Value == GeBigEndianPixels;
+
+    /// <summary>
+    /// Whether pixel data is encapsulated (PS3.5 annex A.4): of every DICOM syntax that is none of the four native ones, also where the data
+    /// set refers to pixels elsewhere.
+    /// </summary>
+    public bool IsEncapsulated => Uid.Value is not (Root or Root + ".1" or Root + ".2" or Root + ".1.99" or GeBigEndianPixels)
+        && Encoding != DataSetEncoding.Opaque;
 
     /// <summary>The UID.</summary>
     public override string ToString() => Uid.ToString();

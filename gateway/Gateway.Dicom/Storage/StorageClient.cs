@@ -8,20 +8,28 @@ using Gateway.Dicom.UpperLayer.Pdus;
 namespace Gateway.Dicom.Storage;
 
 /// <summary>
-/// The user's side (SCU) of the storage and verification service classes (PS3.4 annexes A and B): one association, one operation at a
-/// time. Data sets go out byte for byte as they stand in the file.
+/// The user's side (SCU) of the storage and verification service classes (PS3.4 annexes A and B) on one association. Operations may be
+/// asked for at once from several flows; as many are outstanding as was agreed (PS3.7 annex D.3.3.3), the others wait, and the answers
+/// may come in any order. Data sets go out byte for byte as they stand in the file.
 /// </summary>
+[SuppressMessage("Usage", "CA2213", Justification = "A semaphore whose wait handle nobody asks for holds nothing.")]
 public sealed class StorageClient : IAsyncDisposable
 {
     private readonly Association association;
     private readonly MessageExchange messages;
-    private ushort messageId;
+    private readonly Outstanding outstanding;
+    private readonly SemaphoreSlim window;
 
     private StorageClient(Association association)
     {
         this.association = association;
         messages = new MessageExchange(association);
+        outstanding = new Outstanding(association, messages);
+        window = new SemaphoreSlim(association.InvokedOperations);
     }
+
+    /// <summary>How many operations can be outstanding: what was proposed and the peer agreed to, otherwise 1.</summary>
+    public int MaximumOperations => association.InvokedOperations;
 
     /// <summary>The accepted presentation contexts.</summary>
     public IEnumerable<PresentationContext> Contexts => association.Contexts.Values;
@@ -40,6 +48,9 @@ public sealed class StorageClient : IAsyncDisposable
         RequestorOptions options, IReadOnlyList<ProposedContext> contexts, CancellationToken cancellation, TimeProvider? time = null) =>
         new(await AssociationRequestor.RequestAsync(options, contexts, time ?? TimeProvider.System, cancellation));
 
+    /// <summary>A client on an association that this side requested; it belongs to the client.</summary>
+    public static StorageClient On(Association association) => new(association);
+
     /// <summary>C-ECHO (PS3.7 section 9.1.5).</summary>
     /// <exception cref="ContextNotAcceptedException">The peer did not accept Verification.</exception>
     /// <exception cref="AssociationException">The association ended.</exception>
@@ -47,8 +58,8 @@ public sealed class StorageClient : IAsyncDisposable
     {
         var context = association.Contexts.Values.FirstOrDefault(context => context.AbstractSyntax == SopClasses.Verification)
             ?? throw new ContextNotAcceptedException(SopClasses.Verification, TransferSyntax.ImplicitVrLittleEndian);
-        await messages.SendAsync(context, new EchoRequest(++messageId).ToCommand(), cancellation);
-        return await ResponseAsync(CommandField.EchoResponse, cancellation);
+        return await InvokeAsync(
+            CommandField.EchoResponse, id => messages.SendAsync(context, new EchoRequest(id).ToCommand(), cancellation), cancellation);
     }
 
     /// <summary>C-STORE (PS3.7 section 9.1.1) of a DICOM file.</summary>
@@ -61,7 +72,7 @@ public sealed class StorageClient : IAsyncDisposable
     public async Task<DimseStatus> StoreAsync(string path, IProgress<long>? progress, CancellationToken cancellation)
     {
         await using var file =
-            new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+            new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 4096, FileOptions.SequentialScan);
         return await StoreAsync(file, progress, cancellation);
     }
 
@@ -79,22 +90,23 @@ public sealed class StorageClient : IAsyncDisposable
         var context = association.Contexts.Values.FirstOrDefault(
             context => context.AbstractSyntax == meta.SopClass && context.TransferSyntax == meta.TransferSyntax)
             ?? throw new ContextNotAcceptedException(meta.SopClass, meta.TransferSyntax);
-        var request = new StoreRequest(++messageId, meta.SopClass, meta.SopInstance);
-        try
-        {
-            await messages.SendAsync(context, request.ToCommand(), file, progress, cancellation);
-            return await ResponseAsync(CommandField.StoreResponse, cancellation);
-        }
-        catch (OperationCanceledException)
-        {
-            await association.AbortAsync();
-            throw;
-        }
+        return await InvokeAsync(
+            CommandField.StoreResponse,
+            id => messages.SendAsync(
+                context, new StoreRequest(id, meta.SopClass, meta.SopInstance).ToCommand(), file, progress, cancellation),
+            cancellation);
     }
 
     /// <summary>Releases the association and closes the connection.</summary>
+    /// <param name="cancellation">Ends the wait; the association must be aborted then.</param>
     /// <exception cref="AssociationException">The peer did not confirm the release.</exception>
-    public async Task ReleaseAsync(CancellationToken cancellation) => await association.ReleaseAsync(cancellation);
+    /// <exception cref="InvalidOperationException">An operation is outstanding.</exception>
+    public async Task ReleaseAsync(CancellationToken cancellation)
+    {
+        if (!outstanding.IsEmpty)
+            throw new InvalidOperationException("The association cannot be released while an operation is outstanding.");
+        await association.ReleaseAsync(cancellation);
+    }
 
     /// <summary>Aborts the association and closes the connection.</summary>
     public async Task AbortAsync() => await association.AbortAsync();
@@ -102,15 +114,23 @@ public sealed class StorageClient : IAsyncDisposable
     /// <summary>Aborts the association where it was not released.</summary>
     public ValueTask DisposeAsync() => association.DisposeAsync();
 
-    private async Task<DimseStatus> ResponseAsync(ushort expected, CancellationToken cancellation)
+    private async Task<DimseStatus> InvokeAsync(ushort expected, Func<ushort, ValueTask> send, CancellationToken cancellation)
     {
-        var response = await messages.ReceiveAsync(cancellation)
-            ?? throw new AssociationLostException("The peer released the association instead of answering.");
-        if (response.Command is { Status: { } status } command && command.CommandField == expected
-            && command.MessageIdBeingRespondedTo == messageId)
-            return status;
-        await association.AbortAsync(AbortReason.InvalidPduParameter);
-        throw new ProtocolViolationException(
-            AbortReason.InvalidPduParameter, $"The peer did not answer message {messageId} but something else.");
+        await window.WaitAsync(cancellation);
+        try
+        {
+            var (id, answer) = outstanding.Add(expected);
+            await send(id);
+            return await answer.WaitAsync(cancellation);
+        }
+        catch (Exception failure) when (failure is not AssociationException)
+        {
+            await association.AbortAsync(); // the message may be cut off, or its answer would come later
+            throw;
+        }
+        finally
+        {
+            window.Release();
+        }
     }
 }

@@ -7,6 +7,7 @@ namespace Gateway.Dicom.Storage;
 public sealed class StoreOperation
 {
     private readonly MessageExchange messages;
+    private readonly TaskCompletionSource read = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     internal StoreOperation(MessageExchange messages, Association association, PresentationContext context, StoreRequest request)
     {
@@ -25,6 +26,24 @@ public sealed class StoreOperation
     /// <summary>The request.</summary>
     public StoreRequest Request { get; }
 
+    /// <summary>Ends when the data set is read to its end and its last bytes are no longer in use.</summary>
+    internal Task Read => read.Task;
+
     /// <summary>The next bytes of the data set, valid until the next call; empty at its end. What a handler leaves is read past.</summary>
-    public ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellation) => messages.ReadDataSetAsync(cancellation);
+    public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellation)
+    {
+        if (read.Task.IsCompleted)
+            return ReadOnlyMemory<byte>.Empty; // what arrives now may be the next instance
+        var bytes = await messages.ReadDataSetAsync(cancellation);
+        if (bytes.IsEmpty)
+            read.TrySetResult();
+        return bytes;
+    }
+
+    internal async ValueTask DrainAsync(CancellationToken cancellation)
+    {
+        while (!(await ReadAsync(cancellation)).IsEmpty)
+        {
+        }
+    }
 }

@@ -1,43 +1,36 @@
 using Gateway.Dicom.Identifiers;
 using Gateway.Dicom.UpperLayer.Pdus;
+using Gateway.Dicom.UpperLayer.Protocol;
 
 namespace Gateway.Dicom.UpperLayer;
 
 /// <summary>
-/// An open association: the P-DATA, A-RELEASE and A-ABORT services of PS3.8 section 7, for either side. One flow at a time uses it.
-/// Every failure is an <see cref="AssociationException"/> and leaves the association closed; a violation by the peer has then been
-/// answered with A-ABORT.
+/// An open association: the P-DATA, A-RELEASE and A-ABORT services of PS3.8 section 7, for either side. One flow receives; several may
+/// send, and their PDUs leave one after the other. What ends the association is an <see cref="AssociationException"/>, the same one for
+/// every flow; a violation by the peer has then been answered with A-ABORT.
 /// </summary>
 public sealed class Association : IAsyncDisposable
 {
     /// <summary>The longest P-DATA-TF body that is sent, in bytes, to a peer that takes more.</summary>
-    public const int MaximumSentLength = 128 * 1024;
+    public const int MaximumSentLength = 1024 * 1024;
 
-    private readonly PduConnection connection;
-    private readonly AssociationTimeouts timeouts;
-    private readonly byte[] sendBuffer;
+    /// <summary>The longest P-DATA-TF body that is sent, in bytes, to a peer that names no limit.</summary>
+    public const int UnlimitedSentLength = 128 * 1024;
+
+    private readonly ProtocolMachine machine;
+    private readonly int fragmentLength;
     private ReadOnlyMemory<byte> unread;
-    private bool closed;
 
     internal Association(
-        PduConnection connection, AssociationTimeouts timeouts, AeTitle calling, AeTitle called,
-        IEnumerable<PresentationContext> contexts, UserInformation peer)
+        ProtocolMachine machine, AeTitle calling, AeTitle called, IEnumerable<PresentationContext> contexts, UserInformation peer)
     {
-        var longest = peer.MaximumLength == 0 ? MaximumSentLength : (int)Math.Min(peer.MaximumLength, MaximumSentLength);
-        if (longest < PresentationDataValue.HeaderLength + 2)
-        {
-            throw new ProtocolViolationException(
-                AbortReason.InvalidPduParameter, $"The peer takes PDUs of {longest} bytes, which have no room for a message.");
-        }
-
-        this.connection = connection;
-        this.timeouts = timeouts;
+        this.machine = machine;
         CallingAeTitle = calling;
         CalledAeTitle = called;
         Contexts = contexts.ToDictionary(context => context.Id);
         Peer = peer;
-        var fragment = (longest - PresentationDataValue.HeaderLength) & ~1; // a fragment is of even length (PS3.8 annex F)
-        sendBuffer = new byte[PduReader.HeaderLength + PresentationDataValue.HeaderLength + fragment];
+        fragmentLength = FragmentLength(peer.MaximumLength);
+        machine.Accept(Contexts.Values);
     }
 
     /// <summary>The requestor's title.</summary>
@@ -52,131 +45,130 @@ public sealed class Association : IAsyncDisposable
     /// <summary>What the peer said of itself.</summary>
     public UserInformation Peer { get; }
 
-    /// <summary>Where the next fragment to send is put: as many bytes as fit into one PDU of the peer's maximum length.</summary>
-    public Memory<byte> FragmentBuffer => sendBuffer.AsMemory(PduReader.HeaderLength + PresentationDataValue.HeaderLength);
+    /// <summary>Whether the peer has agreed to the release that <see cref="RequestReleaseAsync"/> asked for.</summary>
+    public bool IsReleased { get; private set; }
 
-    /// <summary>Sends the first <paramref name="count"/> bytes of <see cref="FragmentBuffer"/> as one P-DATA-TF, in one piece.</summary>
+    /// <summary>How many operations this side may have asked for and not been answered (PS3.7 annex D.3.3.3).</summary>
+    public int InvokedOperations { get; internal init; } = 1;
+
+    /// <summary>How many operations the peer may have asked for and not been answered (PS3.7 annex D.3.3.3).</summary>
+    public int PerformedOperations { get; internal init; } = 1;
+
+    /// <summary>Room for a fragment to send, as long as one PDU of the peer's maximum length holds; each sender has its own.</summary>
+    /// <param name="atMost">The longest fragment that is needed, in bytes, of even length.</param>
+    public OutgoingFragment NewFragment(int atMost = MaximumSentLength) => new(Math.Min(fragmentLength, atMost));
+
+    /// <summary>Sends the first <paramref name="count"/> bytes of a fragment as one P-DATA-TF, in one piece.</summary>
+    /// <param name="fragment">The bytes; they may be changed when the task has ended.</param>
     /// <param name="contextId">The presentation context.</param>
     /// <param name="isCommand">Whether the fragment is of a command set.</param>
     /// <param name="isLast">Whether the command set or the data set ends with it.</param>
     /// <param name="count">The length of the fragment in bytes.</param>
     /// <param name="cancellation">Ends the wait; the association is unusable then and must be aborted.</param>
-    public ValueTask SendAsync(byte contextId, bool isCommand, bool isLast, int count, CancellationToken cancellation)
-    {
-        ObjectDisposedException.ThrowIf(closed, this);
-        PresentationDataValue.WriteHeaders(sendBuffer, contextId, isCommand, isLast, count);
-        var pdu = sendBuffer.AsMemory(0, PduReader.HeaderLength + PresentationDataValue.HeaderLength + count);
-        return GuardAsync(() => connection.WriteAsync(pdu, timeouts.Idle, cancellation));
-    }
+    /// <exception cref="AssociationException">The association ended.</exception>
+    /// <exception cref="ObjectDisposedException">The association was released before.</exception>
+    public ValueTask SendAsync(
+        OutgoingFragment fragment, byte contextId, bool isCommand, bool isLast, int count, CancellationToken cancellation) =>
+        machine.SendAsync(ProtocolEvent.Evt9, fragment.ToPdu(contextId, isCommand, isLast, count), cancellation);
 
     /// <summary>
-    /// The next fragment, valid until the next call; or null after the peer's A-RELEASE-RQ was answered, which closes the association.
+    /// The next fragment, valid until the next call; or null where the peer asks for the release, which
+    /// <see cref="ConfirmReleaseAsync"/> answers, or where it agreed to the one of <see cref="RequestReleaseAsync"/>.
     /// </summary>
-    /// <param name="releaseAllowed">False inside a message, where a release is a violation.</param>
     /// <param name="cancellation">Ends the wait; the association is unusable then and must be aborted.</param>
-    public async ValueTask<PresentationDataValue?> ReceiveAsync(bool releaseAllowed, CancellationToken cancellation)
+    /// <exception cref="AssociationException">The association ended.</exception>
+    /// <exception cref="ObjectDisposedException">The association was released before.</exception>
+    public async ValueTask<PresentationDataValue?> ReceiveAsync(CancellationToken cancellation)
     {
-        ObjectDisposedException.ThrowIf(closed, this);
-        PresentationDataValue? fragment = null;
-        await GuardAsync(async () => fragment = await NextAsync(releaseAllowed, cancellation));
-        return fragment;
+        while (unread.IsEmpty)
+        {
+            var (action, received) = await machine.ReceiveAsync(cancellation);
+            switch (action)
+            {
+                case ProtocolAction.AR2:
+                    return null;
+                case ProtocolAction.AR3:
+                    IsReleased = true;
+                    return null;
+                case ProtocolAction.AR8: // both sides asked
+                    await machine.SendAsync(ProtocolEvent.Evt14, ReleaseResponse.ToBytes(), cancellation);
+                    break;
+                default:
+                    unread = received.Body;
+                    break;
+            }
+        }
+
+        return PresentationDataValue.Read(ref unread);
+    }
+
+    /// <summary>Agrees to the release that the peer asked for, and waits for the peer to close the connection.</summary>
+    /// <param name="cancellation">Ends the wait for the answer to be taken; the association must be aborted then.</param>
+    /// <exception cref="AssociationException">The association ended otherwise.</exception>
+    public async ValueTask ConfirmReleaseAsync(CancellationToken cancellation)
+    {
+        await machine.SendAsync(ProtocolEvent.Evt14, ReleaseResponse.ToBytes(), cancellation);
+        await machine.WaitForEndAsync();
     }
 
     /// <summary>Releases the association (PS3.8 section 7.2) and closes it; fragments that still arrive are discarded.</summary>
+    /// <param name="cancellation">Ends the wait; the association must be aborted then.</param>
+    /// <exception cref="AssociationException">The association ended otherwise.</exception>
     public async ValueTask ReleaseAsync(CancellationToken cancellation)
     {
-        ObjectDisposedException.ThrowIf(closed, this);
-        await GuardAsync(async () =>
+        await machine.SendAsync(ProtocolEvent.Evt11, ReleaseRequest.ToBytes(), cancellation);
+        while (true)
         {
-            await connection.WriteAsync(ReleaseRequest.ToBytes(), timeouts.Artim, cancellation);
-            while (true)
+            switch ((await machine.ReceiveAsync(cancellation)).Action)
             {
-                var pdu = await connection.ReadAsync(timeouts.Artim, cancellation);
-                switch (pdu.Type)
-                {
-                    case PduType.ReleaseResponse:
-                        closed = true;
-                        await connection.DisposeAsync(); // the requestor of the release closes the connection
-                        return;
-                    case PduType.ReleaseRequest: // both sides asked at once (section 7.2.2.7)
-                        await connection.WriteAsync(ReleaseResponse.ToBytes(), timeouts.Artim, cancellation);
-                        break;
-                    case PduType.DataTransfer:
-                        break;
-                    default:
-                        throw Unexpected(pdu);
-                }
+                case ProtocolAction.AR3:
+                    return;
+                case ProtocolAction.AR8 when machine.State == ProtocolState.Sta9: // both sides asked, and this one is the requestor
+                    await machine.SendAsync(ProtocolEvent.Evt14, ReleaseResponse.ToBytes(), cancellation);
+                    break;
+                case ProtocolAction.AR10: // both sides asked, and this one is the acceptor
+                    await ConfirmReleaseAsync(cancellation);
+                    return;
             }
-        });
+        }
     }
 
-    /// <summary>Aborts as the service user (PS3.8 section 7.3); a closed association stays closed.</summary>
-    public ValueTask AbortAsync() => AbortAsync(new Abort(AbortSource.ServiceUser, AbortReason.NotSpecified));
+    /// <summary>
+    /// Asks for the release (PS3.8 section 7.2) while another flow of the requestor receives: that flow gets what the peer still sends, and null
+    /// once the peer has agreed.
+    /// </summary>
+    /// <param name="cancellation">Ends the sending; the association must be aborted then.</param>
+    /// <exception cref="AssociationException">The association ended.</exception>
+    public ValueTask RequestReleaseAsync(CancellationToken cancellation) =>
+        machine.SendAsync(ProtocolEvent.Evt11, ReleaseRequest.ToBytes(), cancellation);
+
+    /// <summary>Aborts as the service user (PS3.8 section 7.3); an association that is over stays so.</summary>
+    public ValueTask AbortAsync() =>
+        machine.AbortAsync(ProtocolEvent.Evt15, new AssociationLostException("The association was aborted by this side."));
 
     /// <summary>
-    /// Aborts as the service provider, because of what the peer sent (PS3.8 section 7.4); a closed association stays closed.
+    /// Aborts because of what a message held (PS3.8 section 7.4: the PDU that carried it is invalid); an association that is over stays
+    /// so.
     /// </summary>
-    public ValueTask AbortAsync(AbortReason reason) => AbortAsync(new Abort(AbortSource.ServiceProvider, reason));
+    public ValueTask AbortAsync(ProtocolViolationException violation) => machine.AbortAsync(ProtocolEvent.Evt19, violation);
 
     /// <summary>Aborts the association where it is still open.</summary>
     public ValueTask DisposeAsync() => AbortAsync();
 
-    private async ValueTask<PresentationDataValue?> NextAsync(bool releaseAllowed, CancellationToken cancellation)
+    /// <summary>This side works on an answer: the peer's silence does not count until <see cref="EndAnswer"/>.</summary>
+    internal void BeginAnswer() => machine.Idle.BeginAnswer();
+
+    /// <summary>The answer is sent, or never will be.</summary>
+    internal void EndAnswer() => machine.Idle.EndAnswer();
+
+    /// <summary>The longest fragment for a peer: of even length, as PS3.8 annex F demands.</summary>
+    /// <exception cref="ProtocolViolationException">The peer takes nothing of a useful length.</exception>
+    internal static int FragmentLength(uint peerMaximum)
     {
-        if (unread.IsEmpty)
-        {
-            var pdu = await connection.ReadAsync(timeouts.Idle, cancellation);
-            if (pdu.Type == PduType.ReleaseRequest && releaseAllowed)
-            {
-                await connection.WriteAsync(ReleaseResponse.ToBytes(), timeouts.Artim, cancellation);
-                closed = true;
-                await connection.CloseAsync(timeouts.Artim);
-                return null;
-            }
-
-            unread = pdu.Type == PduType.DataTransfer ? pdu.Body : throw Unexpected(pdu);
-        }
-
-        var fragment = PresentationDataValue.Read(ref unread);
-        return Contexts.ContainsKey(fragment.ContextId)
-            ? fragment
+        var longest = peerMaximum == 0 ? UnlimitedSentLength : (int)Math.Min(peerMaximum, MaximumSentLength);
+        return longest >= PresentationDataValue.HeaderLength + 2
+            ? (longest - PresentationDataValue.HeaderLength) & ~1
             : throw new ProtocolViolationException(
-                AbortReason.InvalidPduParameter, $"A fragment came on presentation context {fragment.ContextId}, which was not accepted.");
-    }
-
-    private static AssociationException Unexpected(ReceivedPdu pdu) => pdu.Type == PduType.Abort
-        ? new AssociationAbortedException(Abort.Read(pdu.Body.Span))
-        : new ProtocolViolationException(AbortReason.UnexpectedPdu, $"A {pdu.Type} PDU came when none was due.");
-
-    private async ValueTask AbortAsync(Abort abort)
-    {
-        if (closed)
-            return;
-        closed = true;
-        await connection.AbortAsync(abort, timeouts.Artim);
-    }
-
-    private async ValueTask GuardAsync(Func<ValueTask> action)
-    {
-        try
-        {
-            await action();
-        }
-        catch (ProtocolViolationException violation)
-        {
-            await AbortAsync(violation.Reason);
-            throw;
-        }
-        catch (AssociationTimedOutException)
-        {
-            await AbortAsync(AbortReason.NotSpecified);
-            throw;
-        }
-        catch (AssociationException)
-        {
-            closed = true;
-            await connection.DisposeAsync();
-            throw;
-        }
+                AbortReason.InvalidPduParameter, $"The peer takes PDUs of {longest} bytes, which have no room for a message.");
     }
 }

@@ -1,7 +1,7 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using Gateway.Dicom.Registry;
 using Gateway.Dicom.UpperLayer.Pdus;
+using Gateway.Dicom.UpperLayer.Protocol;
 
 namespace Gateway.Dicom.UpperLayer;
 
@@ -15,61 +15,62 @@ public static class AssociationAcceptor
     /// <param name="cancellation">Ends the wait and closes the connection.</param>
     /// <exception cref="AssociationRejectedException">The request was rejected.</exception>
     /// <exception cref="AssociationException">The peer broke the protocol, was silent or went away.</exception>
-    [SuppressMessage(
-        "Reliability", "CA2000", Justification = "The association owns the connection; on every other path it is disposed below.")]
     public static async Task<Association> AcceptAsync(
         Socket socket, AcceptorPolicy policy, TimeProvider time, CancellationToken cancellation)
     {
-        var artim = policy.Timeouts.Artim;
-        var connection = new PduConnection(socket, policy.MaximumPduLength, time);
+        var transport = new Transport(socket, policy.MaximumPduLength, policy.Tls);
+        var machine = new ProtocolMachine(transport, policy.Timeouts, time, isRequestor: false);
         try
         {
-            var request = ReadRequest(await connection.ReadAsync(artim, cancellation));
-            if (Judge(request, policy) is { } rejection)
+            await machine.AcceptTransportAsync(cancellation);
+            var request = (AssociateRequest)(await machine.ReceiveAsync(cancellation)).Received.Content!;
+            var identity = request.UserInformation.Identity;
+            var rejection = Judge(request, policy);
+            var verdict = rejection is null && policy.JudgeIdentity is { } judge ? await judge(identity, cancellation) : null;
+            if (verdict is { IsAdmitted: false })
+                rejection = AssociateReject.NoReason;
+            if (rejection is { } reject)
             {
-                await connection.WriteAsync(rejection.ToBytes(), artim, cancellation);
-                await connection.CloseAsync(artim);
-                throw new AssociationRejectedException(rejection);
+                await machine.SendAsync(ProtocolEvent.Evt8, reject.ToBytes(), cancellation);
+                await machine.WaitForEndAsync();
+                throw new AssociationRejectedException(reject);
             }
 
             var (answers, accepted) = Negotiate(request, policy);
+            var window = request.UserInformation.Window?.Answer(policy.MaximumOperations(request));
             var association = new Association(
-                connection, policy.Timeouts, request.CallingAeTitle!.Value, request.CalledAeTitle!.Value, accepted,
-                request.UserInformation);
+                machine, request.CallingAeTitle!.Value, request.CalledAeTitle!.Value, accepted, request.UserInformation)
+            {
+                PerformedOperations = window?.Invoked ?? 1,
+            };
             var accept = new AssociateAccept
             {
                 CalledAeTitle = request.CalledAeTitle,
                 CallingAeTitle = request.CallingAeTitle,
                 Contexts = answers,
-                UserInformation = UserInformation.Own(policy.MaximumPduLength),
+                UserInformation = UserInformation.Own(policy.MaximumPduLength) with
+                {
+                    Window = window,
+                    Roles = [.. from role in request.UserInformation.Roles
+                                where accepted.Exists(context => context.AbstractSyntax == role.SopClass)
+                                select role.Answer(policy.AcceptsProvider(role.SopClass))],
+                    IdentityResponse =
+                        verdict is not null && identity is { RequestsResponse: true } ? new UserIdentityResponse(verdict.ServerResponse) : null,
+                },
             };
-            await connection.WriteAsync(accept.ToBytes(), artim, cancellation);
+            await machine.SendAsync(ProtocolEvent.Evt7, accept.ToBytes(), cancellation);
             return association;
-        }
-        catch (ProtocolViolationException violation)
-        {
-            await connection.AbortAsync(new Abort(AbortSource.ServiceProvider, violation.Reason), artim);
-            throw;
         }
         catch
         {
-            await connection.DisposeAsync();
+            machine.Close(new AssociationLostException("The association was given up by this side."));
+            machine.Dispose();
             throw;
         }
     }
 
-    private static AssociateRequest ReadRequest(ReceivedPdu pdu) => pdu.Type switch
-    {
-        PduType.AssociateRequest => AssociateRequest.Read(pdu.Body.Span),
-        PduType.Abort => throw new AssociationAbortedException(Abort.Read(pdu.Body.Span)),
-        _ => throw new ProtocolViolationException(
-            AbortReason.UnexpectedPdu, $"A {pdu.Type} PDU came where only an AssociateRequest is due."),
-    };
-
     private static AssociateReject? Judge(AssociateRequest request, AcceptorPolicy policy)
     {
-        if ((request.ProtocolVersion & 1) == 0)
-            return AssociateReject.ProtocolVersionNotSupported;
         if (request.ApplicationContext != AssociateRequest.DicomApplicationContext)
             return AssociateReject.ApplicationContextNotSupported;
         if (request.CalledAeTitle is null)

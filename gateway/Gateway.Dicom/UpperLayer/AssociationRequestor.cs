@@ -1,6 +1,6 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using Gateway.Dicom.UpperLayer.Pdus;
+using Gateway.Dicom.UpperLayer.Protocol;
 
 namespace Gateway.Dicom.UpperLayer;
 
@@ -16,77 +16,68 @@ public static class AssociationRequestor
     /// <exception cref="AssociationException">
     /// No connection came about, or the peer broke the protocol, was silent or went away.
     /// </exception>
-    [SuppressMessage(
-        "Reliability", "CA2000", Justification = "The association owns the connection; on every other path it is disposed below.")]
     public static async Task<Association> RequestAsync(
         RequestorOptions options, IReadOnlyList<ProposedContext> contexts, TimeProvider time, CancellationToken cancellation)
     {
-        var artim = options.Timeouts.Artim;
-        var connection = new PduConnection(await ConnectAsync(options, time, cancellation), options.MaximumPduLength, time);
+        var transport = new Transport(new Socket(SocketType.Stream, ProtocolType.Tcp), options.MaximumPduLength, options.Tls);
+        var machine = new ProtocolMachine(transport, options.Timeouts, time, isRequestor: true);
+        var request = new AssociateRequest
+        {
+            CalledAeTitle = options.Called,
+            CallingAeTitle = options.Calling,
+            Contexts = contexts,
+            UserInformation = UserInformation.Own(options.MaximumPduLength) with
+            {
+                Window = Proposed(options),
+                Identity = options.Identity,
+                Roles = options.Roles,
+            },
+        };
         try
         {
-            var request = new AssociateRequest
-            {
-                CalledAeTitle = options.Called,
-                CallingAeTitle = options.Calling,
-                Contexts = contexts,
-                UserInformation = UserInformation.Own(options.MaximumPduLength),
-            };
-            await connection.WriteAsync(request.ToBytes(), artim, cancellation);
-            var accept = ReadAnswer(await connection.ReadAsync(artim, cancellation));
+            await machine.ConnectAsync(options.EndPoint, request.ToBytes(), cancellation);
+            var accept = (AssociateAccept)(await machine.ReceiveAsync(cancellation)).Received.Content!;
             var accepted =
                 from answer in accept.Contexts
                 where answer.Result == ContextResult.Acceptance
                 join proposed in contexts on answer.Id equals proposed.Id
                 select new PresentationContext(answer.Id, proposed.AbstractSyntax, answer.TransferSyntax);
+            if (Refusal(options, accept.UserInformation) is var (happened, refusal))
+            {
+                await machine.AbortAsync(happened, refusal);
+                throw refusal;
+            }
+
             return new Association(
-                connection, options.Timeouts, options.Calling, options.Called, accepted.DistinctBy(context => context.Id),
-                accept.UserInformation);
-        }
-        catch (ProtocolViolationException violation)
-        {
-            await connection.AbortAsync(new Abort(AbortSource.ServiceProvider, violation.Reason), artim);
-            throw;
+                machine, options.Calling, options.Called, accepted.DistinctBy(context => context.Id), accept.UserInformation)
+            {
+                InvokedOperations = Proposed(options) is null ? 1 : accept.UserInformation.Window?.Invoked ?? 1,
+            };
         }
         catch
         {
-            await connection.DisposeAsync();
+            machine.Close(new AssociationLostException("The association was given up by this side."));
+            machine.Dispose();
             throw;
         }
     }
 
-    private static AssociateAccept ReadAnswer(ReceivedPdu pdu) => pdu.Type switch
-    {
-        PduType.AssociateAccept => AssociateAccept.Read(pdu.Body.Span),
-        PduType.AssociateReject => throw new AssociationRejectedException(AssociateReject.Read(pdu.Body.Span)),
-        PduType.Abort => throw new AssociationAbortedException(Abort.Read(pdu.Body.Span)),
-        _ => throw new ProtocolViolationException(AbortReason.UnexpectedPdu, $"A {pdu.Type} PDU came in answer to an AssociateRequest."),
-    };
+    private static OperationsWindow? Proposed(RequestorOptions options) =>
+        options.MaximumOperations > 1 ? new OperationsWindow((ushort)Math.Min(options.MaximumOperations, ushort.MaxValue), 1) : null;
 
-    private static async Task<Socket> ConnectAsync(RequestorOptions options, TimeProvider time, CancellationToken cancellation)
+    /// <summary>Why an accepted association cannot be used, and the event that it is.</summary>
+    private static (ProtocolEvent Event, AssociationException Cause)? Refusal(RequestorOptions options, UserInformation peer)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        using var deadline = new CancellationTokenSource(options.Timeouts.Artim, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
-        try
+        if (Proposed(options) is { } proposed && peer.Window is { } answered && (answered.Invoked == 0 || answered.Invoked > proposed.Invoked))
         {
-            await socket.ConnectAsync(options.EndPoint, either.Token);
-            return socket;
+            return (ProtocolEvent.Evt19, new ProtocolViolationException(
+                AbortReason.InvalidPduParameter,
+                $"The peer answers the proposal of {proposed.Invoked} outstanding operations with {answered.Invoked}; "
+                + "fewer or as many are allowed, and 0 means without limit."));
         }
-        catch (SocketException failure)
-        {
-            socket.Dispose();
-            throw new AssociationLostException($"No connection to {options.EndPoint}: {failure.Message}", failure);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            socket.Dispose();
-            throw new AssociationTimedOutException(options.Timeouts.Artim);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+
+        return options.Identity is { RequestsResponse: true } && peer.IdentityResponse is null
+            ? (ProtocolEvent.Evt15, new UserIdentityNotConfirmedException())
+            : null;
     }
 }

@@ -9,7 +9,7 @@ namespace Gateway.Service.Backups;
 
 /// <summary>
 /// The promise of a backup: a folder that bears its time as its name is complete, because it got that name last; what it holds is checked against the
-/// digests in it; and whatever is removed for its age, the last good one stays. It holds the configuration and the ledger, never images: those are delivered, not archived.
+/// digests in it; and whatever is removed for its age, the last good one stays. It holds the configuration, the ledger and an embedded database, never images: those are delivered, not archived.
 /// </summary>
 /// <param name="folder">The folder that holds the backups.</param>
 /// <param name="time">Says when.</param>
@@ -20,12 +20,18 @@ internal sealed class BackupFolder(string folder, TimeProvider time)
     private const string TableOfContents = "backup.json";
 
     /// <summary>Takes a backup; returns its folder.</summary>
-    public string Take(string configurationFile, string ledgerFile)
+    /// <param name="configurationFile">The configuration.</param>
+    /// <param name="ledgerFolder">Where the ledger lies.</param>
+    /// <param name="databaseFile">SQLite's file; null where the database is a server's.</param>
+    public string Take(string configurationFile, string ledgerFolder, string? databaseFile)
     {
         var name = time.GetUtcNow().ToString(NameFormat, CultureInfo.InvariantCulture);
         var unfinished = Directory.CreateDirectory(Path.Combine(folder, name + Unfinished)).FullName;
         File.Copy(configurationFile, Path.Combine(unfinished, "gateway.json"), overwrite: true);
-        CopyLedger(ledgerFile, Path.Combine(unfinished, "ledger.db"));
+        if (Directory.Exists(ledgerFolder))
+            CopyLedger(ledgerFolder, unfinished);
+        if (databaseFile is not null)
+            CopyDatabase(databaseFile, Path.Combine(unfinished, "index.db"));
         var files = Directory.EnumerateFiles(unfinished).Where(file => Path.GetFileName(file) != TableOfContents)
             .Select(file => new BackupFile(Path.GetFileName(file), new FileInfo(file).Length, DigestOf(file))).OrderBy(file => file.Name, StringComparer.Ordinal).ToList();
         Write(Path.Combine(unfinished, TableOfContents), JsonSerializer.SerializeToUtf8Bytes(new BackupContents(1, HealthEndpoint.Version, time.GetUtcNow(), files), ConfigurationFormat.Options));
@@ -74,8 +80,19 @@ internal sealed class BackupFolder(string folder, TimeProvider time)
         }
     }
 
-    // SQLite's own online backup: consistent while the service goes on writing.
+    // It only grows: a line that is being written is torn in the copy, and passed over by who reads it.
     private static void CopyLedger(string from, string to)
+    {
+        foreach (var file in Directory.EnumerateFiles(from, "ledger-*.jsonl"))
+        {
+            using var source = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var target = new FileStream(Path.Combine(to, Path.GetFileName(file)), FileMode.Create, FileAccess.Write);
+            source.CopyTo(target);
+        }
+    }
+
+    // SQLite's own online backup: consistent while the service goes on writing.
+    private static void CopyDatabase(string from, string to)
     {
         using var source = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = from, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
         using var target = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = to, Pooling = false }.ToString());
@@ -85,7 +102,7 @@ internal sealed class BackupFolder(string folder, TimeProvider time)
         using var check = target.CreateCommand();
         check.CommandText = "PRAGMA integrity_check";
         if (check.ExecuteScalar() is not "ok")
-            throw new IOException("the copy of the ledger is damaged");
+            throw new IOException("the copy of the database is damaged");
     }
 
     // A folder of somebody else's is never ours to remove.

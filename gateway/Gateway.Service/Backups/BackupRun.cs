@@ -1,4 +1,5 @@
 using Gateway.Service.Configuration;
+using Gateway.Service.Spooling;
 using Gateway.Service.Startup;
 using Microsoft.Data.Sqlite;
 
@@ -22,7 +23,7 @@ internal static class BackupRun
         try
         {
             var folder = new BackupFolder(drives.Resolve(backup.To), time);
-            var taken = folder.Take(configuration, settings.LedgerFile);
+            var taken = folder.Take(configuration, Path.Combine(settings.SpoolFolder, Spool.LedgerName), File.Exists(settings.Index.File) ? settings.Index.File : null);
             if (backup.CopyTo is { } other)
                 BackupFolder.CopyTo(taken, drives.Resolve(other));
             var removed = folder.Prune(backup.KeepDays);

@@ -1,5 +1,6 @@
 using System.Net;
 using Gateway.Dicom.Identifiers;
+using Gateway.Service.Securing;
 
 namespace Gateway.Service.Configuration;
 
@@ -8,6 +9,15 @@ namespace Gateway.Service.Configuration;
 /// <param name="Networks">Its addresses; a single one is a network of one.</param>
 internal sealed record CallerRule(AeTitle AeTitle, IReadOnlyList<IPNetwork> Networks)
 {
+    /// <summary>How many operations it may have outstanding (PS3.7 annex D.3.3.3).</summary>
+    public int MaximumOperations { get; init; } = 1;
+
+    /// <summary>Where the user that it must be is named; null where it may be anybody.</summary>
+    public UserFiles? UserFiles { get; init; }
+
+    /// <summary>The user that it must be; null where it may be anybody.</summary>
+    public RequiredUser? User { get; init; }
+
     /// <summary>Whether the rule admits a caller; an IPv4 address inside IPv6 counts as IPv4.</summary>
     public bool Admits(AeTitle caller, IPAddress address)
     {

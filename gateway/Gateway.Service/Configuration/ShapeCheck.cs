@@ -39,7 +39,9 @@ internal sealed class ShapeCheck
                 if (limits.OfType<AllowedValuesAttribute>().FirstOrDefault() is { } allowed && !allowed.Values.Contains(value.GetString()))
                     Add("GW7005", place, value.GetRawText(), string.Join(", ", allowed.Values.Select(text => $"\"{text}\"")));
                 break;
-            case JsonTypeInfoKind.None when type.Type != typeof(string) && value.ValueKind == JsonValueKind.Number:
+            case JsonTypeInfoKind.None when type.Type == typeof(bool) && value.ValueKind is JsonValueKind.True or JsonValueKind.False:
+                break;
+            case JsonTypeInfoKind.None when type.Type != typeof(string) && type.Type != typeof(bool) && value.ValueKind == JsonValueKind.Number:
                 Number(value, place, limits.OfType<RangeAttribute>().FirstOrDefault());
                 break;
             default:
@@ -84,6 +86,6 @@ internal sealed class ShapeCheck
     {
         JsonTypeInfoKind.Object => "an object",
         JsonTypeInfoKind.Enumerable => "an array",
-        _ => type.Type == typeof(string) ? "a text" : "a whole number",
+        _ => type.Type == typeof(string) ? "a text" : type.Type == typeof(bool) ? "true or false" : "a whole number",
     };
 }

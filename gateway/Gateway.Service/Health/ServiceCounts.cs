@@ -7,6 +7,8 @@ internal sealed class ServiceCounts
     private long duplicates;
     private long newVersions;
     private long refused;
+    private long quarantined;
+    private long bytes;
 
     public long Received => Interlocked.Read(ref received);
 
@@ -16,7 +18,18 @@ internal sealed class ServiceCounts
 
     public long Refused => Interlocked.Read(ref refused);
 
-    public void AddReceived() => Interlocked.Increment(ref received);
+    public long Quarantined => Interlocked.Read(ref quarantined);
+
+    /// <summary>The bytes of the data sets received.</summary>
+    public long Bytes => Interlocked.Read(ref bytes);
+
+    public void AddReceived(long length)
+    {
+        Interlocked.Increment(ref received);
+        Interlocked.Add(ref bytes, length);
+    }
+
+    public void AddQuarantined() => Interlocked.Increment(ref quarantined);
 
     public void AddDuplicate() => Interlocked.Increment(ref duplicates);
 

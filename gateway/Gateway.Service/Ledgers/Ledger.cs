@@ -1,112 +1,108 @@
-using System.Globalization;
-using Dapper;
-using Microsoft.Data.Sqlite;
+using Gateway.Service.Health;
 
 namespace Gateway.Service.Ledgers;
 
 /// <summary>
-/// The index of the spool, in SQLite with a write-ahead log that is flushed at each commit. What it says is proved by the spool: a lost
-/// ledger is rebuilt, a damaged one is laid aside and rebuilt.
+/// The ledger: the file that says what has happened, and the book of what is left to do, changed together. Whoever needs to hear of a
+/// change waits for it.
 /// </summary>
 internal sealed class Ledger : IDisposable
 {
-    private const int NotADatabase = 26;
-    private const int Corrupt = 11;
+    private readonly DeliveryBook book = new();
+    private readonly MailBook mail = new();
+    private readonly Lock turn = new();
+    private readonly LedgerFile file;
+    private readonly TimeProvider time;
+    private LedgerLine? last;
+    private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private readonly SqliteConnection connection;
-    private readonly Lock turn = new(); // one connection, one writer: SQLite has no more
+    private Ledger(string folder, Action<LedgerLine> replay, ServiceCondition condition, TimeProvider time, ILogger log, long fileBytes)
+    {
+        this.time = time;
+        file = LedgerFile.Open(
+            folder,
+            line =>
+            {
+                book.Apply(line);
+                mail.Apply(line);
+                last = line;
+                replay(line);
+            },
+            condition,
+            log,
+            fileBytes);
+    }
 
-    private Ledger(SqliteConnection connection) => this.connection = connection;
-
-    /// <summary>Opens the ledger, making or migrating it where needed.</summary>
-    /// <param name="file">The database file; its folder must exist.</param>
+    /// <summary>Opens the ledger of a spool and reads it.</summary>
+    /// <param name="folder">Its folder, which is made where needed.</param>
+    /// <param name="replay">Told every line that it holds, in order.</param>
+    /// <param name="condition">Degraded where a line is damaged or gone, and while the file cannot be written.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="laidAside">Where a damaged ledger was moved to; null where it was sound.</param>
-    /// <exception cref="SqliteException">The file cannot be opened.</exception>
-    public static Ledger Open(string file, TimeProvider time, out string? laidAside)
+    /// <param name="log">Told the same.</param>
+    /// <param name="fileBytes">How long a file becomes before the next one is begun.</param>
+    /// <exception cref="IOException">The folder cannot be used.</exception>
+    public static Ledger Open(
+        string folder, Action<LedgerLine> replay, ServiceCondition condition, TimeProvider time, ILogger log, long fileBytes = LedgerFile.FileBytes) =>
+        new(folder, replay, condition, time, log, fileBytes);
+
+    /// <summary>What the lines are read from.</summary>
+    public LedgerFile File => file;
+
+    /// <summary>The last line, whether it is on the device or not; null where there is none.</summary>
+    public LedgerLine? Last
     {
-        laidAside = null;
-        try
+        get
         {
-            return Open(file, time);
-        }
-        catch (SqliteException failure) when (failure.SqliteErrorCode is NotADatabase or Corrupt)
-        {
-            laidAside = string.Create(CultureInfo.InvariantCulture, $"{file}.damaged-{time.GetUtcNow():yyyyMMddHHmmss}");
-            File.Move(file, laidAside, overwrite: true);
-            File.Delete(file + "-wal");
-            File.Delete(file + "-shm");
-            return Open(file, time);
+            lock (turn)
+                return last;
         }
     }
 
-    /// <summary>Adds an object in the state <c>received</c>; one that is there already stays as it is.</summary>
-    /// <returns>Whether the ledger knows another version of the same instance.</returns>
-    /// <exception cref="SqliteException">The ledger cannot be written.</exception>
-    public bool Add(LedgerRow row)
-    {
-        lock (turn)
-        {
-            using var transaction = connection.BeginTransaction();
-            connection.Execute(
-                """
-                INSERT INTO instance (name, instance_hash, sop_class_uid, sop_instance_uid, study_instance_uid, series_instance_uid,
-                    transfer_syntax_uid, data_set_sha256, data_set_bytes, calling_ae_title, received_at, state)
-                VALUES (@Name, @InstanceHash, @SopClassUid, @SopInstanceUid, @StudyInstanceUid, @SeriesInstanceUid,
-                    @TransferSyntaxUid, @DataSetSha256, @DataSetBytes, @CallingAeTitle, @ReceivedAt, 'received')
-                ON CONFLICT (name) DO NOTHING
-                """,
-                row,
-                transaction);
-            var isFurtherVersion = connection.ExecuteScalar<bool>(
-                "SELECT EXISTS (SELECT 1 FROM instance WHERE instance_hash = @InstanceHash AND name <> @Name)", row, transaction);
-            transaction.Commit();
-            return isFurtherVersion;
-        }
-    }
-
-    /// <summary>The names that the ledger has for a subfolder of the spool.</summary>
-    public HashSet<string> Names(string subfolder)
+    /// <summary>Says that something has happened. It is on the device soon, and in order.</summary>
+    /// <param name="what">What.</param>
+    /// <returns>The line.</returns>
+    public LedgerLine Record(LedgerEvent what)
     {
         lock (turn)
         {
-            return [.. connection.Query<string>(
-                "SELECT name FROM instance WHERE name >= @From AND name < @To",
-                new { From = $"{subfolder}/", To = $"{subfolder}0" })]; // 0 comes after /
+            var line = last = file.Append(what, time.GetUtcNow());
+            book.Apply(line);
+            mail.Apply(line);
+            if (what is not (LedgerEvent.Stored or LedgerEvent.Removed))
+            {
+                changed.SetResult();
+                changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+
+            return line;
         }
     }
 
-    public void Dispose() => connection.Dispose();
+    /// <summary>Ends when all that was recorded before is on the device.</summary>
+    public Task FlushAsync() => file.FlushAsync();
 
-    private static Ledger Open(string file, TimeProvider time)
+    /// <summary>Asks the book. What is returned must not hold what later lines change.</summary>
+    /// <param name="question">What is asked.</param>
+    public T Ask<T>(Func<DeliveryBook, T> question)
     {
-        var source = new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, DefaultTimeout = 5 };
-        var connection = new SqliteConnection(source.ToString());
-        try
-        {
-            connection.Open();
-            connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
-            Migrate(connection, time);
-            return new Ledger(connection);
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
+        lock (turn)
+            return question(book);
     }
 
-    private static void Migrate(SqliteConnection connection, TimeProvider time)
+    /// <summary>Asks the book of mail. What is returned must not hold what later lines change.</summary>
+    /// <param name="question">What is asked.</param>
+    public T AskMail<T>(Func<MailBook, T> question)
     {
-        connection.Execute("CREATE TABLE IF NOT EXISTS migration (version INTEGER NOT NULL PRIMARY KEY, applied_at TEXT NOT NULL)");
-        var applied = connection.ExecuteScalar<int>("SELECT coalesce(max(version), 0) FROM migration");
-        foreach (var (index, step) in Migrations.Steps.Index().Skip(applied))
-        {
-            using var transaction = connection.BeginTransaction();
-            connection.Execute(step, transaction: transaction);
-            connection.Execute("INSERT INTO migration VALUES (@Version, @AppliedAt)",
-                new { Version = index + 1, AppliedAt = time.GetUtcNow() }, transaction);
-            transaction.Commit();
-        }
+        lock (turn)
+            return question(mail);
     }
+
+    /// <summary>Ends when something has changed since it was called.</summary>
+    public Task ChangedAsync()
+    {
+        lock (turn)
+            return changed.Task;
+    }
+
+    public void Dispose() => file.Dispose();
 }

@@ -6,9 +6,11 @@ using Gateway.Dicom.Registry;
 using Gateway.Dicom.Storage;
 using Gateway.Dicom.UpperLayer;
 using Gateway.Dicom.UpperLayer.Pdus;
+using Gateway.Service.Auditing;
+using Gateway.Service.Committing;
 using Gateway.Service.Configuration;
 using Gateway.Service.Health;
-using Gateway.Service.Ledgers;
+using Gateway.Service.Metering;
 using Gateway.Service.Spooling;
 
 namespace Gateway.Service.Receiving;
@@ -18,8 +20,8 @@ namespace Gateway.Service.Receiving;
 /// association and nothing else.
 /// </summary>
 internal sealed partial class AssociationListener(
-    ServiceSettings settings, ListeningSocket listening, Spool spool, Ledger ledger, ServiceCounts counts, ServiceCondition condition,
-    TimeProvider time, ILogger<AssociationListener> log) : IHostedService, IDisposable
+    ServiceSettings settings, ListeningSocket listening, Spool spool, KnownInstances known, Arrivals arrivals, DiskRoom room, ServiceCounts counts,
+    ServiceCondition condition, CommitmentDesk commitments, AuditLog audit, GatewayMeter meter, TimeProvider time, ILogger<AssociationListener> log) : IHostedService, IDisposable
 {
     /// <summary>Connections beyond the associations that may be open: those still being negotiated, refused or closed.</summary>
     private const int SpareConnections = 64;
@@ -98,47 +100,71 @@ internal sealed partial class AssociationListener(
     private async Task ServeAsync(int number, Socket socket)
     {
         var admitted = false;
-        var receiver = new InstanceReceiver(number, spool, ledger, counts, condition, settings.MaximumObjectBytes, time, log);
+        var audited = new AuditedAssociation(audit);
+        var receiver = new InstanceReceiver(number, spool, known, arrivals, room, counts, condition, audited, meter, settings.MaximumObjectBytes, log);
+        var talk = commitments.Open();
+        string? failed = null;
         try
         {
             var address = ((IPEndPoint)socket.RemoteEndPoint!).Address;
+            CallerRule? caller = null;
             var policy = new AcceptorPolicy(
-                request => Judge(request, address, ref admitted), AcceptsClass, settings.MaximumPduBytes, Timeouts());
+                request =>
+                {
+                    audited.Asks(request, address);
+                    caller = settings.Callers.FirstOrDefault(rule => rule.Admits(request.CallingAeTitle!.Value, address));
+                    return Judge(request, caller, ref admitted);
+                },
+                AcceptsClass, settings.MaximumPduBytes, Timeouts())
+            {
+                AcceptsProvider = sopClass => sopClass == SopClasses.StorageCommitment,
+                MaximumOperations = _ => caller!.MaximumOperations,
+                JudgeIdentity = (identity, _) => ValueTask.FromResult(caller!.User is not { } user ? null : user.Is(identity) ? IdentityVerdict.Admitted : IdentityVerdict.Refused),
+                Tls = settings.Tls,
+            };
             await using var association = await AssociationAcceptor.AcceptAsync(socket, policy, time, aborting.Token);
             LogOpened(number, association.CallingAeTitle, address, association.Contexts.Count);
-            await StorageProvider.ServeAsync(association, receiver, aborting.Token);
+            await StorageProvider.ServeAsync(association, receiver, talk, aborting.Token);
             LogReleased(number, receiver.Acknowledged, receiver.Refused);
         }
         catch (AssociationRejectedException rejected)
         {
             LogRejected(number, rejected.Rejection);
+            audited.Rejected(rejected.Rejection);
         }
         catch (AssociationException ended)
         {
-            LogEnded(number, ended.Message, receiver.Acknowledged, receiver.Refused);
+            failed = ended.Message;
+            LogEnded(number, failed, receiver.Acknowledged, receiver.Refused);
         }
         catch (OperationCanceledException)
         {
-            LogEnded(number, "The service stops.", receiver.Acknowledged, receiver.Refused);
+            failed = "The service stops.";
+            LogEnded(number, failed, receiver.Acknowledged, receiver.Refused);
         }
         catch (Exception failure)
         {
+            failed = "The service failed.";
             LogFailed(failure, number);
         }
         finally
         {
+            talk.End();
+            audited.Closes(failed);
             socket.Dispose();
             if (admitted)
                 Interlocked.Decrement(ref openAssociations);
         }
     }
 
-    private AssociateReject? Judge(AssociateRequest request, IPAddress address, ref bool admitted)
+    private AssociateReject? Judge(AssociateRequest request, CallerRule? caller, ref bool admitted)
     {
-        if (request.CalledAeTitle != settings.AeTitle)
+        if (!IsOurs(request.CalledAeTitle!.Value))
             return AssociateReject.CalledAeTitleNotRecognized;
-        if (!settings.Callers.Any(caller => caller.Admits(request.CallingAeTitle!.Value, address)))
+        if (caller is null)
             return AssociateReject.CallingAeTitleNotRecognized;
+        if (BringsImages(request) && !room.IsFor(request.CalledAeTitle!.Value))
+            return AssociateReject.TemporaryCongestion;
         if (Interlocked.Increment(ref openAssociations) > settings.MaximumAssociations)
         {
             Interlocked.Decrement(ref openAssociations);
@@ -149,8 +175,15 @@ internal sealed partial class AssociationListener(
         return null;
     }
 
+    private bool IsOurs(AeTitle called) =>
+        called == settings.AeTitle || called == settings.Urgency.Emergency || called == settings.Urgency.Bulk
+        || settings.Targets.Partners.Any(partner => partner.VirtualAeTitle == called);
+
+    // What a target keeps may make room.
+    private static bool BringsImages(AssociateRequest request) => request.Contexts.Any(context => context.AbstractSyntax != SopClasses.StorageCommitment);
+
     private static bool AcceptsClass(Uid sopClass) =>
-        sopClass == SopClasses.Verification || SopClasses.IsStorage(sopClass) || SopClasses.IsPrivate(sopClass);
+        sopClass == SopClasses.Verification || sopClass == SopClasses.StorageCommitment || SopClasses.IsStorage(sopClass) || SopClasses.IsPrivate(sopClass);
 
     private AssociationTimeouts Timeouts()
     {

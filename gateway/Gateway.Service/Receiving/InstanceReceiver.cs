@@ -1,62 +1,78 @@
+using System.Diagnostics;
 using Gateway.Dicom.DataSets;
 using Gateway.Dicom.Dimse;
 using Gateway.Dicom.Part10;
 using Gateway.Dicom.Storage;
+using Gateway.Service.Auditing;
 using Gateway.Service.Health;
-using Gateway.Service.Ledgers;
+using Gateway.Service.Indexing;
+using Gateway.Service.Metering;
 using Gateway.Service.Spooling;
-using Microsoft.Data.Sqlite;
 
 namespace Gateway.Service.Receiving;
 
 /// <summary>
-/// Receives one instance after the other of one association into the spool; see <see cref="Spool"/> for what is promised when. Each
+/// Receives the instances of one association into the spool, several at once where it has an operations window; see <see cref="Spool"/> for what is promised when. Each
 /// failure of an instance is a status (PS3.4 table B.2-1), after which the association goes on.
 /// </summary>
 internal sealed partial class InstanceReceiver(
-    int association, Spool spool, Ledger ledger, ServiceCounts counts, ServiceCondition condition, long maximumObjectBytes,
-    TimeProvider time,
-    ILogger log) : IStorageHandler
+    int association, Spool spool, KnownInstances known, Arrivals arrivals, DiskRoom room, ServiceCounts counts, ServiceCondition condition, AuditedAssociation audited,
+    GatewayMeter meter, long maximumObjectBytes, ILogger log)
+    : IStorageHandler
 {
+    // C-STORE has no code for it: one of "cannot understand", that no other reason here uses (PS3.4 table B.2-1).
+    private static readonly DimseStatus OtherPixels = new(0xC001);
+
+    private int acknowledged;
+    private int refused;
+
     /// <summary>How many instances of the association were acknowledged.</summary>
-    public int Acknowledged { get; private set; }
+    public int Acknowledged => Volatile.Read(ref acknowledged);
 
     /// <summary>How many were refused.</summary>
-    public int Refused { get; private set; }
+    public int Refused => Volatile.Read(ref refused);
 
     public async Task<StoreOutcome> StoreAsync(StoreOperation operation, CancellationToken cancellation)
     {
         var instance = SpoolName.HashOf(operation.Request.SopInstance);
         StoreOutcome outcome;
+        var progress = new Progress();
+        var began = Stopwatch.GetTimestamp();
         try
         {
-            outcome = await ReceiveAsync(operation, cancellation);
+            outcome = await ReceiveAsync(operation, progress, cancellation);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             if (failure is DamagedObjectException)
                 condition.Degrade();
+            else
+                Fails();
             LogSpoolFailed(failure, association, instance);
             outcome = new StoreOutcome(DimseStatus.OutOfResources, "The spool cannot take the object");
         }
 
+        meter.Answered(Stopwatch.GetElapsedTime(began));
+        audited.Ends(progress.Audited, operation.Request.SopClass.Value, outcome.Status.IsSuccess, progress.IsNew);
         if (outcome.Status.IsSuccess)
         {
-            Acknowledged++;
+            Interlocked.Increment(ref acknowledged);
             return outcome;
         }
 
-        Refused++;
+        Interlocked.Increment(ref refused);
         counts.AddRefused();
         LogRefused(association, instance, outcome.Status, outcome.ErrorComment);
         return outcome;
     }
 
-    private async Task<StoreOutcome> ReceiveAsync(StoreOperation operation, CancellationToken cancellation)
+    private async Task<StoreOutcome> ReceiveAsync(StoreOperation operation, Progress progress, CancellationToken cancellation)
     {
         var request = operation.Request;
         var meta = new FileMetaInformation(
-            request.SopClass, request.SopInstance, operation.Context.TransferSyntax, operation.Association.CallingAeTitle);
+            request.SopClass, request.SopInstance, operation.Context.TransferSyntax, operation.Association.CallingAeTitle, operation.Association.CalledAeTitle);
+        if (!room.IsFor(operation.Association.CalledAeTitle))
+            return new StoreOutcome(DimseStatus.OutOfResources, "The disk has no room but for emergencies");
         using var received = spool.Begin(meta);
         while (await operation.ReadAsync(cancellation) is { IsEmpty: false } bytes)
         {
@@ -65,13 +81,29 @@ internal sealed partial class InstanceReceiver(
             received.Append(bytes.Span);
         }
 
-        var summary = received.Check(cancellation);
+        var summary = received.Check(ImageAttributes.Wanted, cancellation);
+        var image = ImageAttributes.Of(summary);
+        if (summary.Problem is null)
+            progress.Audited = audited.Begins(image);
         if (Judge(request, summary) is { } refusal)
             return refusal;
-        received.Flush();
+        received.Settle();
+        condition.SpoolTakesImages();
+        var isKnown = known.Has(received.Name);
+        if (isKnown && !spool.Has(received.Name) && Compare(received, operation, cancellation) is { } decided)
+            return decided;
         var placement = spool.Place(received);
-        Record(placement, received, meta, summary);
+        Count(placement, isKnown, received);
+        progress.IsNew = placement == Placement.New;
+        if (progress.IsNew)
+            arrivals.Take(received.Name, meta, image, received.DataSetBytes);
         return new StoreOutcome(DimseStatus.Success);
+    }
+
+    private void Fails()
+    {
+        condition.SpoolFails();
+        spool.VolumeFailed();
     }
 
     private static StoreOutcome? Judge(StoreRequest request, DataSetSummary summary)
@@ -87,33 +119,52 @@ internal sealed partial class InstanceReceiver(
         return null;
     }
 
-    /// <summary>The object is durable; from here on nothing may refuse it. A ledger that fails is made good by the next start.</summary>
-    private void Record(Placement placement, IncomingObject received, FileMetaInformation meta, DataSetSummary summary)
+    // The UID is known, and the bytes are not.
+    private StoreOutcome? Compare(IncomingObject received, StoreOperation operation, CancellationToken cancellation)
     {
-        var name = received.Name;
-        try
+        var (what, of) = SameInstance.Judge(received, spool, cancellation);
+        switch (what)
         {
-            var isFurtherVersion = ledger.Add(new LedgerRow(
-                name.ToString(), name.InstanceHash, meta.SopClass.Value, meta.SopInstance.Value,
-                summary.StudyInstanceUid?.Value, summary.SeriesInstanceUid?.Value, meta.TransferSyntax.Uid.Value,
-                received.DataSetSha256, received.DataSetBytes, meta.SourceAeTitle?.Value, time.GetUtcNow()));
-            if (placement == Placement.New && isFurtherVersion)
+            case Sameness.Same:
+                counts.AddDuplicate();
+                LogStored(association, of!.Value, Placement.Duplicate, received.DataSetBytes);
+                return new StoreOutcome(DimseStatus.Success);
+            case Sameness.OtherPixels:
+                var name = spool.Quarantine(received);
+                counts.AddQuarantined();
+                arrivals.Quarantine(name, of!.Value, operation.Association.CallingAeTitle);
+                LogOtherPixels(association, name, of.Value);
+                return new StoreOutcome(OtherPixels, "Another image with this SOP instance UID was received before");
+            default:
+                return null;
+        }
+    }
+
+    private void Count(Placement placement, bool isKnown, IncomingObject received)
+    {
+        if (placement == Placement.Duplicate)
+        {
+            counts.AddDuplicate();
+        }
+        else
+        {
+            counts.AddReceived(received.DataSetBytes);
+            if (isKnown)
             {
                 counts.AddNewVersion();
-                LogNewVersion(association, name);
+                LogNewVersion(association, received.Name);
             }
         }
-        catch (SqliteException failure)
-        {
-            condition.Degrade();
-            LogLedgerFailed(failure, association, name);
-        }
 
-        if (placement == Placement.New)
-            counts.AddReceived();
-        else
-            counts.AddDuplicate();
-        LogStored(association, name, placement, received.DataSetBytes);
+        LogStored(association, received.Name, placement, received.DataSetBytes);
+    }
+
+    // How far an instance has come, when it fails too.
+    private sealed class Progress
+    {
+        public AuditedAssociation.Received? Audited { get; set; }
+
+        public bool IsNew { get; set; }
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Association {Association}: {Name} is stored, {Placement}, {Bytes} bytes")]
@@ -134,6 +185,6 @@ internal sealed partial class InstanceReceiver(
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "Association {Association}: {Name} is durable, but the ledger cannot be written; the next start adds it")]
-    private partial void LogLedgerFailed(Exception failure, int association, SpoolName name);
+        Message = "Association {Association}: an instance came again with other pixels. It is refused and lies in quarantine as {Name}; the spool has {Of}")]
+    private partial void LogOtherPixels(int association, string name, SpoolName of);
 }

@@ -1,15 +1,24 @@
 using Gateway.Dicom.Part10;
 using Gateway.Service.Health;
-using Gateway.Service.Ledgers;
+using Gateway.Service.Indexing;
+using Gateway.Service.Receiving;
 
 namespace Gateway.Service.Spooling;
 
 /// <summary>
-/// Brings the ledger to what the spool holds, before the first peer is let in: objects that the ledger does not have are read whole,
-/// held against their name, and added. An object that is damaged or gone is reported and degrades the service; nothing is removed.
+/// Brings the ledger to what the spool holds, before the first peer is let in: an object that the ledger does not have was put into place
+/// right before the last run ended; it is read whole, held against its name, and taken in as if it had just been received: also one that the
+/// ledger has removed, where it is younger than that, for then it came again. An object that
+/// is damaged or gone is reported and degrades the service; nothing is removed.
 /// </summary>
-internal sealed partial class Reconciliation(Spool spool, Ledger ledger, ServiceCondition condition, ILogger<Reconciliation> log)
-    : IHostedService
+/// <param name="spool">The spool.</param>
+/// <param name="recorded">The names that the ledger has.</param>
+/// <param name="known">Told every instance of the spool.</param>
+/// <param name="arrivals">Takes in what the ledger lacks.</param>
+/// <param name="condition">Degraded by what is not sound.</param>
+/// <param name="log">Told the same.</param>
+internal sealed partial class Reconciliation(
+    Spool spool, RecordedNames recorded, KnownInstances known, Arrivals arrivals, ServiceCondition condition, ILogger<Reconciliation> log) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken) => Task.Run(() => Reconcile(cancellationToken), cancellationToken);
 
@@ -18,21 +27,24 @@ internal sealed partial class Reconciliation(Spool spool, Ledger ledger, Service
     private void Reconcile(CancellationToken cancellation)
     {
         var (added, total) = (0, 0);
-        foreach (var subfolder in Spool.Subfolders())
+        var (names, removed) = recorded.Take();
+        foreach (var name in Spool.Subfolders().SelectMany(spool.Names))
         {
-            var known = ledger.Names(subfolder);
-            foreach (var name in spool.Names(subfolder))
+            cancellation.ThrowIfCancellationRequested();
+            if (removed.TryGetValue(name, out var at) && File.GetLastWriteTimeUtc(spool.PathOf(name)) <= at)
             {
-                cancellation.ThrowIfCancellationRequested();
-                total++;
-                if (!known.Remove(name.ToString()) && Add(name))
-                    added++;
+                spool.Remove(name); // the ledger says so; the last run did not come to it
+                continue;
             }
 
-            foreach (var gone in known)
-                Report(gone, "the ledger has it and the spool does not");
+            total++;
+            known.Add(name);
+            if (!names.Remove(name) && Add(name))
+                added++;
         }
 
+        foreach (var gone in names)
+            Report(gone.ToString(), "the ledger has it and the spool does not");
         LogReconciled(total, added);
     }
 
@@ -47,10 +59,7 @@ internal sealed partial class Reconciliation(Spool spool, Ledger ledger, Service
                 return false;
             }
 
-            ledger.Add(new LedgerRow(
-                name.ToString(), name.InstanceHash, stored.Meta.SopClass.Value, stored.Meta.SopInstance.Value,
-                stored.Summary.StudyInstanceUid?.Value, stored.Summary.SeriesInstanceUid?.Value, stored.Meta.TransferSyntax.Uid.Value,
-                stored.DataSetSha256, stored.DataSetBytes, stored.Meta.SourceAeTitle?.Value, stored.WrittenAt));
+            arrivals.Take(name, stored.Meta, ImageAttributes.Of(stored.Summary), stored.DataSetBytes);
             return true;
         }
         catch (Exception failure) when (failure is Part10Exception or IOException or UnauthorizedAccessException)

@@ -23,6 +23,17 @@ internal readonly record struct SpoolName(string InstanceHash, string ContentHas
     /// <summary>The name of the file in its subfolder.</summary>
     public string FileName => $"{InstanceHash}-{ContentHash}{Extension}";
 
+    /// <summary>Reads what <see cref="ToString"/> writes; null where it is something else.</summary>
+    public static SpoolName? Parse(string name) =>
+        name is [_, _, '/', ..] && name.EndsWith(Extension, StringComparison.Ordinal) ? OfFile(name[3..]) : null;
+
+    /// <summary>The name of a file in a subfolder; null where it is none of ours.</summary>
+    public static SpoolName? OfFile(string file) =>
+        Path.GetFileNameWithoutExtension(file).Split('-') is [{ Length: InstanceHashLength } instance, { Length: ContentHashLength } content]
+        && instance.All(char.IsAsciiHexDigitLower) && content.All(char.IsAsciiHexDigitLower)
+            ? new SpoolName(instance, content)
+            : null;
+
     /// <summary>How the ledger and the logs name it.</summary>
     public override string ToString() => $"{Subfolder}/{FileName}";
 

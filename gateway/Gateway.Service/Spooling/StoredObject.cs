@@ -1,5 +1,6 @@
 using Gateway.Dicom.DataSets;
 using Gateway.Dicom.Part10;
+using Gateway.Service.Indexing;
 
 namespace Gateway.Service.Spooling;
 
@@ -25,10 +26,10 @@ internal sealed record StoredObject(
         while (file.Read(buffer) is var read and > 0)
             hash.Append(buffer.AsSpan(0, read));
         file.Position = header.DataSetOffset;
-        var summary = DataSetReader.Read(file, header.Meta.TransferSyntax, DataSetLimits.Default, CancellationToken.None);
+        var summary = DataSetReader.Read(file, header.Meta.TransferSyntax, DataSetLimits.Default, ImageAttributes.Wanted, CancellationToken.None);
         var (sha256, namePart) = hash.Finish(header.Meta.TransferSyntax);
         return new StoredObject(
             header.Meta, summary, new SpoolName(SpoolName.HashOf(header.Meta.SopInstance), namePart),
-            sha256, file.Length - header.DataSetOffset, File.GetLastWriteTimeUtc(path));
+            Convert.ToHexStringLower(sha256), file.Length - header.DataSetOffset, File.GetLastWriteTimeUtc(path));
     }
 }

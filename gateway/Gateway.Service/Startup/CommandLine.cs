@@ -12,6 +12,8 @@ internal abstract record CommandLine
                                                                      back up configuration and ledger, remove old backups
         Gateway.Service probe [--certificate SUBJECT] SERVER...      connect once to each, say as JSON what was seen
                                                                      SERVER: HOST:PORT/tcp|starttls|tls[@ADDRESS:PORT]
+        Gateway.Service rehearse --folder DIR                        have an image go from one gateway by mail to another and its PACS,
+                                                                     all in DIR; say as JSON what came of it
         Gateway.Service schema                                       print the JSON Schema of FILE
         Gateway.Service --help | --version
 
@@ -25,6 +27,8 @@ internal abstract record CommandLine
     {
         switch (arguments)
         {
+            case ["rehearse", "--folder", var folder]:
+                return new Rehearse(folder);
             case ["schema"]:
                 return new PrintSchema();
             case ["--version"]:
@@ -109,6 +113,8 @@ internal abstract record CommandLine
     internal sealed record Backup(string ConfigurationFile, string To, int KeepDays, string? CopyTo, string? Drives) : CommandLine;
 
     internal sealed record Probe(IReadOnlyList<ProbeTarget> Targets, string? Certificate) : CommandLine;
+
+    internal sealed record Rehearse(string Folder) : CommandLine;
 
     internal sealed record Run(string ConfigurationFile, string? Drives, bool Rehearsal) : CommandLine;
 

@@ -1,15 +1,19 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using Gateway.Service.Asking;
 using Gateway.Service.Configuration;
-using Gateway.Service.Ledgers;
+using Gateway.Service.Indexing;
 using Gateway.Service.Receiving;
+using Gateway.Service.Securing;
 using Gateway.Service.Spooling;
-using Microsoft.Data.Sqlite;
+using MySqlConnector;
 
 namespace Gateway.Service.Startup;
 
 /// <summary>
-/// Takes hold of what the configuration names on this machine: folders, ports, the ledger. What cannot be had is a problem.
+/// Takes hold of what the configuration names on this machine: folders, ports, the database's password. What cannot be had is a problem. A
+/// database that is away is none: images are received without it.
 /// </summary>
 internal sealed class MachineCheck : IDisposable
 {
@@ -25,31 +29,32 @@ internal sealed class MachineCheck : IDisposable
 
     public Spool? Spool { get; private set; }
 
-    public Ledger? Ledger { get; private set; }
+    public Dialect? Database { get; private set; }
+
+    /// <summary>What a caller of the loopback API shows.</summary>
+    public ApiToken? Token { get; private set; }
 
     /// <summary>How many unfinished files the last run left.</summary>
     public int Leftovers { get; private set; }
 
-    /// <summary>Where a damaged ledger was moved to.</summary>
-    public string? LedgerLaidAside { get; private set; }
-
-    public static MachineCheck Of(ServiceSettings settings, TimeProvider time)
+    public static MachineCheck Of(ServiceSettings settings)
     {
         var check = new MachineCheck();
         var spoolIsUsable = check.IsUsable("/spool/folder", settings.SpoolFolder);
-        var ledgerIsUsable = check.IsUsable("/ledger/file", Path.GetDirectoryName(settings.LedgerFile)!);
-        _ = check.IsUsable("/logs/folder", settings.LogFolder);
+        check.Database = check.DatabaseOf(settings.Index);
+        if (check.IsUsable("/logs/folder", settings.LogFolder))
+            check.MakeAuditFolder(settings.Audit.Folder);
         check.Listening = check.Bind("/dicom/port", settings.DicomEndPoint);
         check.Bind("/health/port", settings.HealthEndPoint)?.Dispose();
-        if (check.problems.Count == 0 && spoolIsUsable && ledgerIsUsable)
-            check.OpenStores(settings, time);
+        if (check.problems.Count == 0 && spoolIsUsable)
+            check.OpenSpool(settings);
         return check;
     }
 
     public void Dispose()
     {
         Listening?.Dispose();
-        Ledger?.Dispose();
+        Spool?.Dispose();
     }
 
     private bool IsUsable(string place, string folder)
@@ -79,6 +84,23 @@ internal sealed class MachineCheck : IDisposable
         }
     }
 
+    private void MakeAuditFolder(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            problems.Add(new Problem(
+                "GW7012", "/audit/folder", $"the folder {folder}, which cannot be made ({failure.Message})", "a folder that the service's account may make and write",
+                "Lay it below the log folder, or have the manifest make it.", ExitCodes.InputOutput));
+            return;
+        }
+
+        _ = IsUsable("/audit/folder", folder);
+    }
+
     private ListeningSocket? Bind(string place, IPEndPoint endPoint)
     {
         try
@@ -100,14 +122,40 @@ internal sealed class MachineCheck : IDisposable
         }
     }
 
-    private void OpenStores(ServiceSettings settings, TimeProvider time)
+    private Dialect? DatabaseOf(IndexSettings index)
+    {
+        if (index.Server is not { } server)
+            return IsUsable("/index/file", Path.GetDirectoryName(index.File)!) ? new Dialect.Sqlite(index.File) : null;
+        try
+        {
+            return new Dialect.MariaDb(new MySqlConnectionStringBuilder
+            {
+                Server = server.Address,
+                Port = (uint)server.Port,
+                Database = server.Database,
+                UserID = server.User,
+                Password = server.PasswordFile is { } password ? SecretFile.Read(password) : "",
+                CharacterSet = "utf8mb4",
+                ConnectionTimeout = 5,
+            });
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            problems.Add(new Problem(
+                "GW7013", "/index/passwordFile", $"{server.PasswordFile}, which cannot be read ({failure.Message})", "the file that holds the password of the database's account",
+                "Apply the manifest: provisioning makes it and lets the service's account read it.", ExitCodes.InputOutput));
+            return null;
+        }
+    }
+
+    private void OpenSpool(ServiceSettings settings)
     {
         try
         {
             Spool = Spool.Open(settings.SpoolFolder, out var leftovers);
             Leftovers = leftovers;
-            Ledger = Ledger.Open(settings.LedgerFile, time, out var laidAside);
-            LedgerLaidAside = laidAside;
+            Directory.CreateDirectory(Spool.LedgerFolder);
+            Token = ApiToken.Make(Path.GetDirectoryName(settings.Index.File)!);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -115,14 +163,6 @@ internal sealed class MachineCheck : IDisposable
                 "GW7012", "/spool/folder", $"a spool that cannot be opened ({failure.Message})",
                 "a folder that the service's account may write",
                 "Look at the access rights of the folder and what is in it.", ExitCodes.InputOutput));
-        }
-        catch (SqliteException failure)
-        {
-            problems.Add(new Problem(
-                "GW7013", "/ledger/file", $"{settings.LedgerFile}, which cannot be opened ({failure.Message})",
-                "an SQLite database, or no file",
-                "Stop the program that holds it, or look at its access rights; where it is lost, the service rebuilds it.",
-                ExitCodes.InputOutput));
         }
     }
 }

@@ -1,5 +1,5 @@
-using System.Net;
 using Gateway.Service.Configuration;
+using Gateway.Service.Securing;
 
 namespace Gateway.Service.Startup;
 
@@ -15,8 +15,11 @@ internal static partial class ServiceRun
             if (settings is null)
                 return Refuse(problems);
             if (run.Rehearsal)
-                settings = settings with { DicomEndPoint = new IPEndPoint(IPAddress.Loopback, settings.DicomEndPoint.Port) };
-            using var machine = MachineCheck.Of(settings, TimeProvider.System);
+                settings = settings.OnLoopback();
+            (settings, problems) = Credentials.Read(settings);
+            if (problems.Count > 0)
+                return Refuse(problems);
+            using var machine = MachineCheck.Of(settings);
             if (machine.Problems.Count > 0)
                 return Refuse(machine.Problems);
 
@@ -24,8 +27,6 @@ internal static partial class ServiceRun
             var log = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Gateway.Service.Startup");
             if (machine.Leftovers > 0)
                 LogLeftovers(log, machine.Leftovers);
-            if (machine.LedgerLaidAside is { } damaged)
-                LogLaidAside(log, damaged);
             if (run.Rehearsal)
                 _ = StopWithStarterAsync(application.Lifetime);
             await application.RunAsync();
@@ -63,9 +64,4 @@ internal static partial class ServiceRun
         Level = LogLevel.Warning,
         Message = "The last run left {Count} unfinished objects in the spool; nobody was promised them, and they are removed")]
     private static partial void LogLeftovers(ILogger log, int count);
-
-    [LoggerMessage(
-        Level = LogLevel.Error,
-        Message = "The ledger was damaged and is laid aside as {File}; a new one is made from the spool")]
-    private static partial void LogLaidAside(ILogger log, string file);
 }

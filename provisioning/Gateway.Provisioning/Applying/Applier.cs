@@ -15,11 +15,17 @@ namespace Gateway.Provisioning.Applying;
 /// <param name="journalFile">Where the journal lies.</param>
 /// <param name="clock">Says when.</param>
 /// <param name="progress">Told of each change as it is made.</param>
-public sealed class Applier(IMachine machine, IJournalFile journalFile, TimeProvider clock, Action<ResourceId, JournalEvent>? progress = null)
+public sealed class Applier(IMachine machine, IJournalFile journalFile, TimeProvider clock, Action<RunStep>? progress = null)
 {
     private const int LooksAtMost = 50;
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
     private readonly Reversal reversal = new(machine, clock, journalFile.Name);
+
+    /// <summary>Told of each observation as it comes, in every look.</summary>
+    public Action<Observation>? Observed { get; init; }
+
+    /// <summary>Whether Windows Installer is at work and calls this: what needs it itself is fetched, checked and left to the second stage, and what depends on that with it. A rollback leaves it installed.</summary>
+    public bool IsInsideInstallation { get => reversal.IsInsideInstallation; init => reversal.IsInsideInstallation = value; }
 
     /// <summary>Applies a manifest.</summary>
     /// <param name="assessor">Looks at the machine.</param>
@@ -31,12 +37,17 @@ public sealed class Applier(IMachine machine, IJournalFile journalFile, TimeProv
     /// <summary>Takes the last applied run back, an unfinished one first, or goes on with an interrupted rollback.</summary>
     /// <param name="cancel">Cancels between two changes; the rollback stays open.</param>
     /// <exception cref="RefusedException">There is nothing to take back (GW3103), another apply runs (GW3001), the journal cannot be trusted or read (GW3101, GW3104), or there is no room for its first line (GW3301).</exception>
-    public Task<ApplyResult> RollbackAsync(CancellationToken cancel) => WithRoomAsync(() => BeginRollbackAsync(cancel));
+    public Task<ApplyResult> RollbackAsync(CancellationToken cancel) => WithRoomAsync(() => BeginRollbackAsync(all: false, cancel));
+
+    /// <summary>Takes every run back at once, to the state from before the first; or goes on with an interrupted rollback, of whatever it was.</summary>
+    /// <param name="cancel">Cancels between two changes; the rollback stays open.</param>
+    /// <exception cref="RefusedException">As <see cref="RollbackAsync"/>.</exception>
+    public Task<ApplyResult> RollbackAllAsync(CancellationToken cancel) => WithRoomAsync(() => BeginRollbackAsync(all: true, cancel));
 
     private async Task<ApplyResult> BeginApplyAsync(Assessor assessor, Plan? approved, CancellationToken cancel)
     {
         var looked = Journal.Open(journalFile, clock);
-        var before = await assessor.AssessAsync(JournalHistory.Of(looked), null, cancel);
+        var before = await assessor.AssessAsync(JournalHistory.Of(looked), Observed, cancel);
         if (Refusals.Of(before) is { Count: > 0 } refusing)
             return new ApplyResult(ApplyOutcome.Refused, null, 0, refusing) { After = before };
         if (approved is not null)
@@ -54,7 +65,7 @@ public sealed class Applier(IMachine machine, IJournalFile journalFile, TimeProv
         await GenerationMemory.RecordFirstAsync(machine, clock, cancel);
 
         // Somebody else may have finished a run before the lock was ours.
-        var assessment = await assessor.AssessAsync(JournalHistory.Of(journal), null, cancel);
+        var assessment = await assessor.AssessAsync(JournalHistory.Of(journal), Observed, cancel);
         if (approved is not null)
             Approval.CheckSubset(approved, assessment.Plan, GoesOnWith(approved, journal));
         var open = OpenRun(journal);
@@ -73,7 +84,7 @@ public sealed class Applier(IMachine machine, IJournalFile journalFile, TimeProv
         return await ChangeAllAsync(assessor, assessment, log, approved is not null, cancel);
     }
 
-    private async Task<ApplyResult> BeginRollbackAsync(CancellationToken cancel)
+    private async Task<ApplyResult> BeginRollbackAsync(bool all, CancellationToken cancel)
     {
         if (!Directory.Exists(machine.StateRoot))
             throw NothingToRollBack();
@@ -83,12 +94,13 @@ public sealed class Applier(IMachine machine, IJournalFile journalFile, TimeProv
         var interrupted = runs is [.., { IsOpen: true, Kind: RunKind.Rollback } last] ? last : null;
         var target = Run.ToTakeBack(runs) ?? throw NothingToRollBack();
 
+        var isAll = interrupted is null ? all : interrupted.Target == Run.All;
         var log = new RunLog(journal, interrupted?.Id ?? NewRun(), progress);
-        journal.Append(log.Entry(interrupted is null ? JournalEvent.RunStarted : JournalEvent.RunResumed) with { Kind = RunKind.Rollback, Target = target.Id, Product = ProductVersion.Text });
-        var heldBefore = runs.TakeWhile(r => r.Id != target.Id).LastOrDefault(r => r.Holds is not null)?.Holds;
+        journal.Append(log.Entry(interrupted is null ? JournalEvent.RunStarted : JournalEvent.RunResumed) with { Kind = RunKind.Rollback, Target = isAll ? Run.All : target.Id, Product = ProductVersion.Text });
+        var heldBefore = isAll ? null : runs.TakeWhile(r => r.Id != target.Id).LastOrDefault(r => r.Holds is not null)?.Holds;
         try
         {
-            return await TakeBackAsync(target.Changed, log, interrupted is not null, RunOutcome.RolledBack, heldBefore, cancel);
+            return await TakeBackAsync(isAll ? Run.ChangedBy(runs.Where(r => r.Kind == RunKind.Apply)) : target.Changed, log, interrupted is not null, RunOutcome.RolledBack, heldBefore, cancel);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -115,6 +127,8 @@ public sealed class Applier(IMachine machine, IJournalFile journalFile, TimeProv
         var notes = new List<Diagnostic>();
         var changed = new HashSet<ResourceId>();
         var givenUp = new HashSet<ResourceId>();
+        var later = new HashSet<ResourceId>();
+        log.Of = assessment.Plan.Changes.Count;
         ManagedResource? at = null;
         try
         {
@@ -127,6 +141,14 @@ public sealed class Applier(IMachine machine, IJournalFile journalFile, TimeProv
                 {
                     givenUp.Add(at.Id);
                     notes.Add(Diagnostic.Warning("GW3209", $"{at.Id} was not changed: it depends on {lost}, which did not take effect.", "Mend what keeps that from taking effect, then apply again."));
+                    continue;
+                }
+
+                if (IsInsideInstallation && (at.NeedsWindowsInstaller || (removed is null && assessment.Graph.Above(at.Id).Any(later.Contains))))
+                {
+                    if (removed is null)
+                        await at.PrepareAsync(machine, cancel);
+                    later.Add(at.Id);
                     continue;
                 }
 
@@ -145,8 +167,8 @@ public sealed class Applier(IMachine machine, IJournalFile journalFile, TimeProv
 
             at = null;
             var after = await SettledAsync(assessor, assessment.Graph, log.Journal, changed, cancel);
-            log.Finished(RunOutcome.Applied, HeldAfter(after, log.Journal, changed));
-            return new ApplyResult(ApplyOutcome.Applied, log.Run, changed.Count, notes) { After = after };
+            log.Finished(RunOutcome.Applied, HeldAfter(after, log.Journal, changed), later);
+            return new ApplyResult(ApplyOutcome.Applied, log.Run, changed.Count, notes) { After = after, LeftToSecondStage = later };
         }
         catch (Exception e) when (!Failures.IsCancellation(e, cancel))
         {
@@ -155,12 +177,12 @@ public sealed class Applier(IMachine machine, IJournalFile journalFile, TimeProv
     }
 
     // What was just started gets some seconds until it answers.
-    private static async Task<Assessment> SettledAsync(Assessor assessor, ResourceGraph graph, Journal journal, HashSet<ResourceId> changed, CancellationToken cancel)
+    private async Task<Assessment> SettledAsync(Assessor assessor, ResourceGraph graph, Journal journal, HashSet<ResourceId> changed, CancellationToken cancel)
     {
         var started = changed.Where(id => graph.Find(id) is ManagedResource { RunsOnOthers: true }).ToHashSet();
         for (var look = 1; ; look++)
         {
-            var after = await assessor.AssessAsync(JournalHistory.Of(journal), null, cancel);
+            var after = await assessor.AssessAsync(JournalHistory.Of(journal), Observed, cancel);
             if (look == LooksAtMost || !after.Observations.Any(o => o is { Resource: Assertion, Observation.Outcome: Outcome.Fails } && o.Resource.DependsOn.Any(started.Contains)))
                 return after;
             await Task.Delay(BetweenLooks, cancel);

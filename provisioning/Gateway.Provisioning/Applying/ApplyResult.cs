@@ -1,4 +1,5 @@
 using Gateway.Provisioning.Diagnosis;
+using Gateway.Provisioning.Manifest.Values;
 using Gateway.Provisioning.Planning;
 
 namespace Gateway.Provisioning.Applying;
@@ -31,4 +32,7 @@ public sealed record ApplyResult(ApplyOutcome Outcome, string? Run, int Changed,
 {
     /// <summary>The machine as it was seen last: after the changes, or when it was refused; null when it was not looked at again.</summary>
     public Assessment? After { get; init; }
+
+    /// <summary>What was left to the second stage, because an installation by Windows Installer was under way.</summary>
+    public IReadOnlySet<ResourceId> LeftToSecondStage { get; init; } = new HashSet<ResourceId>();
 }

@@ -70,6 +70,10 @@ public sealed record JournalEntry
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public RunOutcome? Outcome { get; init; }
 
+    /// <summary>What was left to the second stage; with an apply's end.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ResourceId>? SecondStage { get; init; }
+
     /// <summary>Fingerprints of the managed resources that hold now; with a run's end.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<ResourceId, Sha256Digest>? Holds { get; init; }

@@ -11,6 +11,10 @@ public sealed class JournalFile(string path) : IJournalFile
     private const int LooksAtMost = 100;
     private readonly string anchorPath = Path.ChangeExtension(path, ".head");
 
+    /// <summary>The journal of a machine.</summary>
+    /// <param name="stateRoot">The machine's state root.</param>
+    public static JournalFile In(string stateRoot) => new(Path.Combine(stateRoot, "journal.jsonl"));
+
     /// <inheritdoc/>
     public string Name => path;
 

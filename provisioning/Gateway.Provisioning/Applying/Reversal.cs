@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
+using Gateway.Provisioning.Manifest.Values;
 using Gateway.Provisioning.Resources;
 
 namespace Gateway.Provisioning.Applying;
@@ -14,6 +15,11 @@ namespace Gateway.Provisioning.Applying;
 /// <param name="journalName">The journal, for messages.</param>
 internal sealed class Reversal(IMachine machine, TimeProvider clock, string journalName)
 {
+    private const string Stays = "Windows Installer runs one installation at a time, and this would be another; remove it in \"Apps\" when it is not wanted any more";
+
+    /// <summary>Whether Windows Installer is at work and calls this: what needs it itself stays, and with it what depends on it.</summary>
+    public bool IsInsideInstallation { get; set; }
+
     /// <summary>Puts back what is left of a run.</summary>
     /// <param name="changed">What was changed, in the order of the changes.</param>
     /// <param name="log">The run that writes about it.</param>
@@ -23,6 +29,8 @@ internal sealed class Reversal(IMachine machine, TimeProvider clock, string jour
     public async Task<(int Count, bool IsWhole, IReadOnlyList<Diagnostic> Notes)> RunAsync(IReadOnlyList<Step> changed, RunLog log, bool isResumed, CancellationToken cancel)
     {
         machine.LookAfresh();
+        log.Of = changed.Count;
+        var staying = Staying(changed);
         var notes = new List<Diagnostic>();
         var found = new Dictionary<string, Observation>();
         foreach (var step in changed)
@@ -32,7 +40,7 @@ internal sealed class Reversal(IMachine machine, TimeProvider clock, string jour
                 notes.Add(Diagnostic.Warning("GW3206", $"{step.Resource.Id} was changed by somebody since: that state is replaced by the one from before the run.", $"The replaced state stands in {journalName}."));
         }
 
-        foreach (var step in changed.Reverse())
+        foreach (var step in changed.Reverse().Where(step => !staying.Contains(step.Resource.Id)))
         {
             cancel.ThrowIfCancellationRequested();
             await TryAsync(step.Resource, () => step.Resource.LetGoAsync(machine, cancel), notes, cancel);
@@ -43,13 +51,27 @@ internal sealed class Reversal(IMachine machine, TimeProvider clock, string jour
         foreach (var step in changed.Reverse().Except(startedLast).Concat(startedLast))
         {
             cancel.ThrowIfCancellationRequested();
-            if (await PutBackAsync(step, found[step.Resource.Address], log, notes, cancel))
+            if (staying.Contains(step.Resource.Id))
+            {
+                notes.Add(Failures.Stays(step.Resource.Id, Stays));
+                log.RevertDone(step.Resource, Stays);
+                count++;
+            }
+            else if (await PutBackAsync(step, found[step.Resource.Address], log, notes, cancel))
                 count++;
             else
                 failed++;
         }
 
         return (count, failed == 0, notes);
+    }
+
+    private HashSet<ResourceId> Staying(IReadOnlyList<Step> changed)
+    {
+        var staying = new HashSet<ResourceId>();
+        foreach (var step in changed.Where(step => IsInsideInstallation && (step.Resource.NeedsWindowsInstaller || step.Resource.DependsOn.Any(staying.Contains))))
+            staying.Add(step.Resource.Id);
+        return staying;
     }
 
     private async Task<bool> PutBackAsync(Step step, Observation seen, RunLog log, List<Diagnostic> notes, CancellationToken cancel)

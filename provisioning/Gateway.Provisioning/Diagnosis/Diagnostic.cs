@@ -36,6 +36,10 @@ public sealed record Diagnostic(
     string Mend,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Place? Place = null)
 {
+    /// <summary>Message and mend in German, for what the installer shows; null where there are only English ones.</summary>
+    [JsonIgnore]
+    public string? German { get; init; }
+
     /// <summary>An error.</summary>
     /// <param name="code">Stable code.</param>
     /// <param name="message">What was found and expected.</param>

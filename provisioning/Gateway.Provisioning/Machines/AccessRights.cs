@@ -16,6 +16,9 @@ public static class AccessRights
     /// <summary>The rights of the state root: SYSTEM and Administrators only.</summary>
     public static string StateRoot => Protected;
 
+    /// <summary>The rights of the folder of reports: who sits at the machine (INTERACTIVE) may read what they say of it, without an administrator's token. They hold no secret and no patient data.</summary>
+    public static string Reports => Protected + $"(A;OICI;{Read};;;IU)";
+
     /// <summary>The rights of a folder of the manifest.</summary>
     /// <param name="access">Who may do what.</param>
     /// <param name="appliance">Names the services.</param>

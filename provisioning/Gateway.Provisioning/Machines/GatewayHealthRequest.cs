@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.Json;
 using Gateway.Provisioning.Machines.Abilities;
 
@@ -25,9 +26,13 @@ internal static class GatewayHealthRequest
                 web.GetProperty("served").GetBoolean(),
                 [.. web.GetProperty("testedBrowsers").EnumerateArray().Select(b => b.GetString()!)],
                 web.GetProperty("clientMemoryBytes") is { ValueKind: JsonValueKind.Number } bytes ? bytes.GetInt64() : null,
-                root.GetProperty("processId").GetInt32());
+                root.GetProperty("processId").GetInt32(),
+                root.GetProperty("startedAt").GetDateTimeOffset(),
+                root.TryGetProperty("kept", out var kept) ? kept.Deserialize<KeptState>(JsonSerializerOptions.Web) : null,
+                root.TryGetProperty("functionChecks", out var checks) ? checks.Deserialize<IReadOnlyList<LineCheckState>>(JsonSerializerOptions.Web) : null);
         }
-        catch (Exception e) when (e is HttpRequestException or JsonException or KeyNotFoundException || (e is TaskCanceledException && !cancel.IsCancellationRequested))
+        // A service that starts tries its port and lets it go again: a connection that it meets then ends in a SocketException of its own.
+        catch (Exception e) when (e is HttpRequestException or SocketException or JsonException or KeyNotFoundException || (e is TaskCanceledException && !cancel.IsCancellationRequested))
         {
             return null;
         }

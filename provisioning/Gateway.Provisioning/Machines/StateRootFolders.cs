@@ -7,12 +7,12 @@ using Gateway.Provisioning.Manifest.Values;
 namespace Gateway.Provisioning.Machines;
 
 /// <summary>
-/// Makes the state root and the folder above it, and holds them to their owner and access rights: who prepared them before us could otherwise read the
+/// Makes the state root, the folder above it and that of reports, and holds them to their owner and access rights: who prepared them before us could otherwise read the
 /// secrets or rewrite the journal. They stand outside every undo.
 /// </summary>
 internal static class StateRootFolders
 {
-    /// <summary>Makes both, or repairs the rights of those that are there.</summary>
+    /// <summary>Makes them, or repairs the rights of those that are there.</summary>
     /// <param name="files">The machine's files.</param>
     /// <param name="appliance">Says what rights the folder above has, where the manifest names it.</param>
     /// <exception cref="RefusedException">Somebody else's folder cannot be made ours (GW2401).</exception>
@@ -22,6 +22,7 @@ internal static class StateRootFolders
         var access = appliance.Folders.FirstOrDefault(f => f.Path.Equals(above))?.Access ?? FolderAccess.Administrators;
         Secure(files, above, AccessRights.Of(access, appliance));
         Secure(files, ManifestPaths.StateRoot, AccessRights.StateRoot);
+        Secure(files, ManifestPaths.Reports, AccessRights.Reports);
     }
 
     private static void Secure(IFiles files, WindowsPath folder, string rights)

@@ -10,6 +10,9 @@ public static class ManifestPaths
     /// <summary>The product's own state: journal, plans, reports, secrets. Made first, outside every undo.</summary>
     public static WindowsPath StateRoot { get; } = WindowsPath.Of(@"D:\VISUS\state");
 
+    /// <summary>Reports, and the log of installations.</summary>
+    public static WindowsPath Reports { get; } = StateRoot.Join("reports");
+
     /// <summary>The product's own key below HKEY_LOCAL_MACHINE: where its programs lie, and where the machine stands.</summary>
     public const string RegistryKey = @"SOFTWARE\VISUS\DICOM-Mail Gateway";
 
@@ -44,5 +47,6 @@ public static class ManifestPaths
         ("/gateway/dataFolder", appliance.Gateway.DataFolder),
         ("/gateway/logFolder", appliance.Gateway.LogFolder),
         ("/gateway/configFolder", appliance.Gateway.ConfigFolder),
+        .. appliance.Gateway.Audit.Folder is { } audit ? new[] { ("/gateway/audit/folder", audit) } : [],
     ];
 }

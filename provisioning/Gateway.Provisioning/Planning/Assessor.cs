@@ -1,4 +1,3 @@
-using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Manifest;
 using Gateway.Provisioning.Manifest.Controls;
@@ -52,7 +51,7 @@ public sealed class Assessor(Appliance appliance, ResourceGraph graph, IMachine 
             Preflight = preflight,
             SomebodyElses = Claims.Among(observations, history, appliance.TakeOver),
             Plan = new Planner(graph, machine, history).Make(ManifestFingerprint, observations, [.. orphans.Zip(found.Skip(observations.Count))], consequences, preflight, now),
-            RestartPending = await RestartPendingAsync(cancel),
+            RestartPending = await machine.Facts.WaitsForRestartAsync(cancel),
         };
     }
 
@@ -71,17 +70,5 @@ public sealed class Assessor(Appliance appliance, ResourceGraph graph, IMachine 
         return [.. Judge.All(appliance, evidence, machine.IsRehearsal, now)
             .Where(v => served.Contains(v.Control.Id) || (v.Control.Attestable == Attestable.Always && !servedLater.Contains(v.Control.Id)))
             .Where(v => !(v.Holds && yetToHold.Contains(v.Control.Id)))];
-    }
-
-    private async Task<bool> RestartPendingAsync(CancellationToken cancel)
-    {
-        try
-        {
-            return (await machine.Facts.UpdatesAsync(cancel)).PendingRestart;
-        }
-        catch (Exception e) when (e is NotAssessableException or RefusedException)
-        {
-            return false; // OS-2 says that nobody could say.
-        }
     }
 }

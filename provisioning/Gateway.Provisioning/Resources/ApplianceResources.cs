@@ -1,4 +1,3 @@
-using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines.Abilities;
 using Gateway.Provisioning.Manifest;
 using Gateway.Provisioning.Manifest.Sections;
@@ -47,7 +46,7 @@ public sealed partial class ApplianceResources
             .. it.GatewayService(), // last of what is changed, with what looks after it: an upgrade that fails before leaves the old version running
             .. it.Provisioning(),
             .. it.Clients(),
-            .. NotYet(),
+            .. it.Lines(),
         ];
     }
 
@@ -66,17 +65,23 @@ public sealed partial class ApplianceResources
         new WebClientServed { Port = appliance.Gateway.HealthPort, DependsOn = [gatewayService], Controls = Serves("CLI-1") },
         new TestedBrowsers { Port = appliance.Gateway.HealthPort, Browsers = appliance.Web.Browsers, DependsOn = [gatewayService], Controls = Serves("CLI-2") },
         new ClientMemory { Port = appliance.Gateway.HealthPort, Most = appliance.Web.ClientMemory, DependsOn = [gatewayService], Controls = Serves("CLI-3") },
+        new DeletedInTime { Port = appliance.Gateway.HealthPort, Periods = appliance.Retention, AuditDays = appliance.Gateway.Audit.RetainDays, DependsOn = [gatewayService], Controls = Serves("X-RET") },
+        new AuditTrailWritten { Port = appliance.Gateway.HealthPort, DependsOn = [gatewayService], Controls = Serves("X-LOG") },
     ];
 
-    private static IEnumerable<Resource> NotYet() =>
+    private IEnumerable<Resource> Lines() =>
     [
-        NotYet("retention", "X-RET", new("Bilder und Protokolle werden fristgerecht gelöscht", "images and logs are deleted in time"), new("diese Version des Gateways löscht Protokolle, aber noch keine Bilder", "this version of the gateway deletes logs, but no images yet")),
-        NotYet("access-log", "X-LOG", new("Zugriffe auf Patientendaten werden protokolliert", "access to patient data is logged"), new("diese Version des Gateways zeigt noch niemandem Bilder", "this version of the gateway shows nobody any images yet")),
-        NotYet("constancy", "X-DIN", new("tägliche und monatliche Prüfungen der Übertragung", "daily and monthly tests of the transmission"), new("diese Version des Gateways überträgt noch nichts", "this version of the gateway transmits nothing yet")),
+        appliance.Mail.Address is not null && appliance.Gateway.Partners.Count > 0
+            ? new LinesChecked { Port = appliance.Gateway.HealthPort, Partners = [.. appliance.Gateway.Partners.Select(partner => partner.Id.Text)], DependsOn = [gatewayService], Controls = Serves("X-DIN") }
+            : new DecidedWithoutLooking
+            {
+                Name = "lines-checked",
+                IsNeeded = true,
+                What = new("tägliche und monatliche Prüfungen der Übertragung", "daily and monthly tests of the transmission"),
+                Why = new("mail.address nennt noch keine Adresse dieses Gateways: Partner werden nicht erreicht", "mail.address names no address of this gateway yet: partners are not reached"),
+                Controls = Serves("X-DIN"),
+            },
     ];
-
-    private static DecidedWithoutLooking NotYet(string name, string control, Wording what, Wording why) =>
-        new() { Name = name, IsNeeded = true, What = what, Why = why, Controls = Serves(control) };
 
     private Payload PayloadOf(ItemId id) => appliance.Payloads.First(p => p.Id == id);
 

@@ -30,6 +30,10 @@ public abstract record ManagedResource : Resource
     [JsonIgnore]
     public string Address => $"{Id.Kind} {Place}".ToUpperInvariant();
 
+    /// <summary>Whether changing it is an installation by Windows Installer, which runs one at a time: where one runs already, it is left to a second stage.</summary>
+    [JsonIgnore]
+    public virtual bool NeedsWindowsInstaller => false;
+
     /// <summary>Whether it runs on what others provide: it is stopped before they are put back, and started after.</summary>
     [JsonIgnore]
     public virtual bool RunsOnOthers => false;
@@ -51,6 +55,11 @@ public abstract record ManagedResource : Resource
     /// <param name="restart">Whether what runs is restarted even when nothing else differs.</param>
     /// <param name="cancel">Cancels.</param>
     public abstract Task ApplyAsync(IMachine machine, bool restart, CancellationToken cancel);
+
+    /// <summary>Fetches and checks what a later <see cref="ApplyAsync"/> needs from outside. Changes nothing that anybody manages.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="cancel">Cancels.</param>
+    public virtual Task PrepareAsync(IMachine machine, CancellationToken cancel) => Task.CompletedTask;
 
     /// <summary>Puts the before-image back, whatever is there now. Says what had to stay, or null.</summary>
     /// <param name="machine">The machine.</param>

@@ -38,6 +38,9 @@ public abstract record Resource
     [JsonIgnore]
     protected abstract Wording Expectation { get; }
 
+    /// <summary>What must hold, in words.</summary>
+    public Wording Describe() => Expectation;
+
     /// <summary>How this kind is usually known on a machine.</summary>
     /// <param name="machine">The machine.</param>
     protected abstract Provenance UsualProvenance(IMachine machine);

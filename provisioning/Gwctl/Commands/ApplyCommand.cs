@@ -44,7 +44,7 @@ internal static class ApplyCommand
             return ended;
         await using var session = Session.Open(parsed, output, appliance, graph);
         var end = RunEnd.Of(await output.WithProgressAsync(Title, step =>
-            new Applier(session.Machine, session.JournalFile, TimeProvider.System, (id, what) => step($"{what} {id}")).ApplyAsync(session.Assessor, approved, cancel)));
+            new Applier(session.Machine, session.JournalFile, TimeProvider.System, at => step($"{at.What} {at.Resource.Id}")).ApplyAsync(session.Assessor, approved, cancel)));
         ResultPrinter.Print(output, end);
         return end.ExitCode;
     }

@@ -1,89 +1,58 @@
 using System.CommandLine;
-using Gateway.Provisioning.Applying;
-using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Manifest;
+using Gwctl.Installing;
 using Gwctl.Printing;
 
 namespace Gwctl.Commands;
 
-/// <summary>
-/// What Gateway.msi calls: applies, takes back what this installation did, takes back everything. Each prints lines of JSON as it goes, which the installer shows:
-/// <c>progress</c>, then <c>end</c> or <c>refusal</c>.
-/// </summary>
+/// <summary>What Gateway.msi calls: applies, takes back what this installation did, takes back everything. Each speaks as <see cref="InstallerLines"/> says.</summary>
 internal static class InstallerCommand
 {
-    private const string NoRun = "none";
-
-    /// <summary>The command's name; what stands below it prints lines of JSON.</summary>
-    public const string Name = "installer";
-
     public static Command Create()
     {
-        var command = new Command(Name, "What the installer calls. Prints lines of JSON as it goes.") { Hidden = true };
-        command.Add(Verb("apply", "Apply, and remember where the journal stood before.", async (parsed, appliance, cancel) =>
-        {
-            await RememberAsync(parsed, appliance, cancel);
-            return await ApplyCommand.RunAsync(parsed, approved: null, cancel);
-        }));
-        command.Add(Verb("undo", "Take back what apply did since it remembered, and nothing from before.", (parsed, appliance, cancel) =>
-            TakeBackWhileAsync(IsOfThisInstallation, parsed, appliance, cancel)));
-        command.Add(Verb("remove", "Take every run back, unless a newer version owns this machine.", (parsed, appliance, cancel) =>
-            TakeBackWhileAsync(machine => Target(machine) is { } target && !IsOfNewerVersion(target), parsed, appliance, cancel)));
+        var command = new Command("installer", "What the installer calls. Prints lines of JSON as it goes.") { Hidden = true };
+        command.Add(Verb("apply", "Check the machine and apply, and remember how it stood before.", (it, _, cancel) => it.ApplyAsync(cancel), before: BeforeInstallation.Forget));
+        command.Add(Verb("undo", "Take back what apply did since it remembered, and nothing from before.", (it, _, cancel) => it.UndoAsync(cancel), isNeeded: BeforeInstallation.IsIn));
+        command.Add(Verb("remove", "Take every run back, unless a newer version owns this machine.", (it, parsed, cancel) => it.RemoveAsync(parsed.GetValue(InstallationInputs.Purge), cancel)));
         return command;
     }
 
-    // Without its manifest nothing is begun: a removal that only seemed to succeed would leave services whose programs are gone.
-    private static Command Verb(string name, string description, Func<ParseResult, Appliance, CancellationToken, Task<ExitCode>> run)
+    private static Command Verb(string name, string description, Func<Installation, ParseResult, CancellationToken, Task<ExitCode>> run, Action<string>? before = null, Predicate<string>? isNeeded = null)
     {
-        var command = Inputs.Command(name, description, Inputs.Manifest, Inputs.Overlay, Inputs.Root, Inputs.Facts);
-        command.SetAction(async (parsed, cancel) => Session.Load(parsed, Output.Of(parsed)) is var (appliance, _) ? (int)await run(parsed, appliance, cancel) : (int)ExitCode.ManifestInvalid);
+        var command = Inputs.Command(name, description, InstallationInputs.Manifest, Inputs.Overlay, InstallationInputs.Payloads, InstallationInputs.Msi, InstallationInputs.Language, InstallationInputs.Purge, Inputs.Root, Inputs.Facts);
+        command.SetAction(async (parsed, cancel) =>
+        {
+            using var lines = new InstallerLines(parsed.GetValue(InstallationInputs.Language)!);
+            var log = new InstallationLog(TimeProvider.System);
+            var isRehearsal = parsed.GetValue(Inputs.Root) is not null;
+            try
+            {
+                var stateRoot = Session.StateRootOf(parsed.GetValue(Inputs.Root));
+                before?.Invoke(stateRoot);
+                if (isNeeded?.Invoke(stateRoot) == false)
+                    return (int)ExitCode.Holds;
+
+                // Without its manifest nothing is begun: a removal that only seemed to succeed would leave services whose programs are gone.
+                var (appliance, graph, diagnostics, path) = InstallationInputs.Read(parsed);
+                log.Say($"{name} of version {ProductVersion.Text}, manifest {path}");
+                if (graph is null)
+                {
+                    Installation.Refuse(diagnostics, lines, log, isRehearsal);
+                    return (int)ExitCode.ManifestInvalid;
+                }
+
+                foreach (var warning in diagnostics)
+                    lines.Note(warning.ToString());
+                await using var session = Session.Open(parsed, new Output(json: true), appliance!, graph);
+                return (int)await run(new Installation(session, lines, log), parsed, cancel);
+            }
+            catch (Exception e)
+            {
+                var fault = Fault.Of(e);
+                Installation.Refuse([fault.Diagnostic], lines, log, isRehearsal);
+                return (int)fault.ExitCode;
+            }
+        });
         return command;
     }
-
-    // Before the first run there is no state root yet: then there is nothing that an undo could go too far back to.
-    private static async Task RememberAsync(ParseResult parsed, Appliance appliance, CancellationToken cancel)
-    {
-        await using var machine = Open(parsed, appliance);
-        if (Directory.Exists(machine.StateRoot))
-            await File.WriteAllTextAsync(Mark(machine), RunsOf(machine) is [.., var last] ? last.Id : NoRun, cancel);
-    }
-
-    private static async Task<ExitCode> TakeBackWhileAsync(Predicate<IMachine> isOurs, ParseResult parsed, Appliance appliance, CancellationToken cancel)
-    {
-        while (await IsSoAsync())
-        {
-            if (await RollbackCommand.RunAsync(parsed, cancel) is not ExitCode.Holds and var failed)
-                return failed;
-        }
-
-        return ExitCode.Holds;
-
-        async Task<bool> IsSoAsync()
-        {
-            await using var machine = Open(parsed, appliance);
-            return isOurs(machine);
-        }
-    }
-
-    private static bool IsOfThisInstallation(IMachine machine)
-    {
-        if (Target(machine) is not { } target)
-            return false;
-        var runs = RunsOf(machine).Select(run => run.Id).ToList();
-        var before = File.Exists(Mark(machine)) ? runs.IndexOf(File.ReadAllText(Mark(machine))) : -1;
-        return runs.IndexOf(target.Id) > before;
-    }
-
-    private static bool IsOfNewerVersion(Run run) =>
-        Version.TryParse(run.Product, out var theirs) && Version.TryParse(ProductVersion.Text, out var ours) && theirs > ours;
-
-    private static Run? Target(IMachine machine) => Run.ToTakeBack(RunsOf(machine));
-
-    private static IReadOnlyList<Run> RunsOf(IMachine machine) =>
-        Directory.Exists(machine.StateRoot) ? Run.Of(Journal.Open(RollbackCommand.JournalOf(machine), TimeProvider.System)) : [];
-
-    private static string Mark(IMachine machine) => Path.Combine(machine.StateRoot, "before-installation");
-
-    private static IMachine Open(ParseResult parsed, Appliance appliance) =>
-        Session.OpenMachine(parsed.GetValue(Inputs.Root), parsed.GetValue(Inputs.Facts), appliance, runProcesses: false);
 }

@@ -30,7 +30,7 @@ internal static class ReportCommand
             if (folder is null)
             {
                 session.Machine.EnsureStateRoot();
-                folder = Path.Combine(session.Machine.StateRoot, "reports");
+                folder = session.ReportsFolder;
             }
 
             var written = ReportFiles.Write(folder, session.Appliance, assessment, session.JournalHead());

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Gateway.Provisioning.Applying;
-using Gateway.Provisioning.Machines;
 using Gwctl.Printing;
 using Gwctl.Serving;
 
@@ -37,11 +36,8 @@ internal static class RollbackCommand
             return ended;
         await using var machine = Session.OpenMachine(parsed.GetValue(Inputs.Root), null, appliance, runProcesses: false);
         var end = RunEnd.Of(await output.WithProgressAsync(Title, step =>
-            new Applier(machine, JournalOf(machine), TimeProvider.System, (id, what) => step($"{what} {id}")).RollbackAsync(cancel)));
+            new Applier(machine, JournalFile.In(machine.StateRoot), TimeProvider.System, at => step($"{at.What} {at.Resource.Id}")).RollbackAsync(cancel)));
         ResultPrinter.Print(output, end);
         return end.ExitCode;
     }
-
-    /// <summary>The journal of a machine.</summary>
-    public static JournalFile JournalOf(IMachine machine) => new(Path.Combine(machine.StateRoot, "journal.jsonl"));
 }

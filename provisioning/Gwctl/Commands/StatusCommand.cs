@@ -27,7 +27,7 @@ internal static class StatusCommand
             var journal = Journal.Open(session.JournalFile, TimeProvider.System);
             var runs = Run.Of(journal);
             var open = runs is [.., { IsOpen: true } last] ? last : null;
-            var reports = Path.Combine(session.Machine.StateRoot, "reports");
+            var reports = session.ReportsFolder;
             var newest = Directory.Exists(reports) ? Directory.EnumerateFiles(reports, "compliance-*.html").Order(StringComparer.Ordinal).LastOrDefault() : null;
             if (session.Output.IsJson)
             {

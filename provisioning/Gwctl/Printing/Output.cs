@@ -18,35 +18,17 @@ internal sealed class Output
     private readonly Lazy<IAnsiConsole> console = new(() => Create(Console.Out, Console.IsOutputRedirected));
     private readonly Lazy<IAnsiConsole> error = new(() => Create(Console.Error, Console.IsErrorRedirected));
 
-    private readonly OutputForm form;
-
     /// <summary>An output.</summary>
     /// <param name="json">Whether machines read it.</param>
-    public Output(bool json)
-        : this(json ? OutputForm.Json : OutputForm.Text)
-    {
-    }
-
-    private Output(OutputForm form) => this.form = form;
+    public Output(bool json) => IsJson = json;
 
     /// <summary>Whether machines read this.</summary>
-    public bool IsJson => form != OutputForm.Text;
+    public bool IsJson { get; }
 
     /// <summary>Whether a person watches: then progress is shown.</summary>
     public bool ShowsProgress => !IsJson && !Console.IsErrorRedirected;
 
-    public static Output Of(ParseResult parsed) => new(
-        parsed.CommandResult.Command.Parents.Any(parent => parent.Name == Commands.InstallerCommand.Name) ? OutputForm.Lines
-        : parsed.CommandResult.Command.Options.Contains(Inputs.Json) && parsed.GetValue(Inputs.Json) ? OutputForm.Json : OutputForm.Text);
-
-    /// <summary>How a run ended, for machines.</summary>
-    public void End<T>(T end)
-    {
-        if (form == OutputForm.Lines)
-            JsonLine(new { end });
-        else
-            Json(end);
-    }
+    public static Output Of(ParseResult parsed) => new(parsed.CommandResult.Command.Options.Contains(Inputs.Json) && parsed.GetValue(Inputs.Json));
 
     /// <summary>One line.</summary>
     public void Line(string text = "") => console.Value.WriteLine(text);
@@ -63,9 +45,7 @@ internal sealed class Output
     /// <summary>Diagnostics; with <c>--json</c> as the result.</summary>
     public void Refuse(IReadOnlyList<Diagnostic> diagnostics)
     {
-        if (form == OutputForm.Lines)
-            JsonLine(new { refusal = new { diagnostics } });
-        else if (IsJson)
+        if (IsJson)
             Json(new { diagnostics });
         else
             Complain(diagnostics);
@@ -86,14 +66,10 @@ internal sealed class Output
     /// <summary>Runs something while a person sees what it is at.</summary>
     public async Task<T> WithProgressAsync<T>(string title, Func<Action<string>, Task<T>> work)
     {
-        if (form == OutputForm.Lines)
-            return await work(progress => JsonLine(new { progress }));
         if (!ShowsProgress)
             return await work(_ => { });
         return await error.Value.Status().StartAsync(title, context => work(step => context.Status(Markup.Escape($"{title}: {step}"))));
     }
-
-    private static void JsonLine<T>(T line) => Write(StandardOutput, JsonSerializer.Serialize(line, ManifestJson.Compact) + "\n");
 
     // Before the first byte that .NET writes through Console it switches a terminal into a mode of its own, by an escape sequence on standard
     // output. With --json nothing else may stand there: a terminal is then written to by its descriptor.
@@ -121,17 +97,4 @@ internal sealed class Output
             created.Profile.Width = int.MaxValue / 4; // whoever reads a pipe wants lines, not columns
         return created;
     }
-}
-
-/// <summary>How a command speaks.</summary>
-internal enum OutputForm
-{
-    /// <summary>To a person.</summary>
-    Text,
-
-    /// <summary>One JSON object.</summary>
-    Json,
-
-    /// <summary>Lines of JSON as it goes.</summary>
-    Lines,
 }

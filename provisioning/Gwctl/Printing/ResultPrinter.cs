@@ -12,7 +12,7 @@ internal static class ResultPrinter
         var left = result.Left ?? [];
         if (output.IsJson)
         {
-            output.End(new { result.Outcome, result.Run, result.Changed, result.RestartNeeded, left, result.Diagnostics });
+            Output.Json(new { result.Outcome, result.Run, result.Changed, result.RestartNeeded, left, result.Diagnostics });
             return;
         }
 

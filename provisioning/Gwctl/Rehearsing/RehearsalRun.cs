@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Gateway.Provisioning.Applying;
 using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines.Rehearsal;
+using Gateway.Provisioning.Manifest;
 using Gateway.Provisioning.Planning;
 using Gateway.Provisioning.Reporting;
 using Gateway.Provisioning.Verdicts;
@@ -42,7 +43,7 @@ internal sealed class RehearsalRun(Session session, string root, string? image) 
         var code = await StepsAsync(cancel);
         var assessment = await session.AssessAsync(cancel);
         session.Machine.EnsureStateRoot();
-        var report = ReportFiles.Write(Path.Combine(session.Machine.StateRoot, "reports"), session.Appliance, assessment, session.JournalHead());
+        var report = ReportFiles.Write(session.ReportsFolder, session.Appliance, assessment, session.JournalHead());
         Step("report", true, $"{assessment.Verdicts.Count} controls: {string.Join(", ", assessment.Verdicts.GroupBy(v => v.Verdict).OrderBy(g => g.Key).Select(g => $"{g.Count()} {VerdictPrinter.Word(g.Key)}"))}");
         if (!Output.IsJson)
         {
@@ -109,6 +110,11 @@ internal sealed class RehearsalRun(Session session, string root, string? image) 
         var proof = new ImageProof(new IPEndPoint(IPAddress.Loopback, session.Appliance.Gateway.DicomPort), session.Appliance.Gateway.AeTitle.Text, CallingAeTitle, Spool());
         var (failure, detail) = await proof.RunAsync(image, cancel);
         if (!Step("image", failure is null, failure ?? detail))
+            return ExitCode.Failed;
+
+        var (lost, arrived) = await new MailProof(
+            Machine.Locate(session.Appliance.Gateway.ProgramFolderOfThisVersion().Join("Gateway.Service.exe")), Path.Combine(root, "line")).RunAsync(cancel);
+        if (!Step("mail", lost is null, lost ?? arrived))
             return ExitCode.Failed;
 
         var after = await session.AssessAsync(cancel);

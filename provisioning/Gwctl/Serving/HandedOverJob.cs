@@ -56,7 +56,7 @@ internal sealed class HandedOverJob(string? root, Request request, Turns turns, 
     public async Task<RunEnd> RunAsync(Action<Progress> progress, CancellationToken stop)
     {
         log.Took(Name);
-        var applier = new Applier(session!.Machine, session.JournalFile, TimeProvider.System, (id, what) => progress(new Progress(id, what)));
+        var applier = new Applier(session!.Machine, session.JournalFile, TimeProvider.System, at => progress(new Progress(at.Resource.Id, at.What)));
         var result = request.Job == Job.Apply ? await applier.ApplyAsync(session.Assessor, request.Plan, stop) : await applier.RollbackAsync(stop);
         turns.LeftByPerson = null;
         await Standing.SayAfterAsync(session, result, stop);

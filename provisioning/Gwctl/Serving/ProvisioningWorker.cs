@@ -1,6 +1,5 @@
 using Gateway.Provisioning.Applying;
 using Gateway.Provisioning.Diagnosis;
-using Gateway.Provisioning.Machines.Rehearsal;
 using Gateway.Provisioning.Manifest;
 using Gateway.Provisioning.Reporting;
 using Gateway.Provisioning.Resources;
@@ -25,6 +24,7 @@ internal sealed class ProvisioningWorker(string? root, Turns turns, IHostApplica
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromMinutes(5);
     private static readonly TimeOnly AtNight = new(4, 0); // after the backup and before the ward's day
+    private DateTimeOffset nextSecondStage = DateTimeOffset.MinValue; // not yet tried since it started
     private long nextCheck = DateTimeOffset.MinValue.UtcTicks; // the first one when it starts
 
     /// <summary>Looks for drift and writes a report at the next opportunity, not only at night.</summary>
@@ -33,7 +33,8 @@ internal sealed class ProvisioningWorker(string? root, Turns turns, IHostApplica
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        log.Started(ProductVersion.Text, root is null ? ManifestPaths.StateRoot.Text : RehearsalMachine.StateRootIn(Path.GetFullPath(root)));
+        var stateRoot = Session.StateRootOf(root);
+        log.Started(ProductVersion.Text, stateRoot);
         while (!stoppingToken.IsCancellationRequested)
         {
             var pause = BetweenLooks;
@@ -81,11 +82,28 @@ internal sealed class ProvisioningWorker(string? root, Turns turns, IHostApplica
 
         if (open is not null && open.Id != turns.LeftByPerson)
             await GoOnAsync(session, open, look);
+        else if (open is null && clock.GetUtcNow() >= nextSecondStage && LastRun(session) is { HasSecondStage: true } first)
+            await DoSecondStageAsync(session, first, look);
         else if (open is null && clock.GetUtcNow().UtcTicks >= Interlocked.Read(ref nextCheck))
             await CheckAsync(session, look.Cancel);
     }
 
-    private Run? OpenRun(Session session) => Run.Of(Journal.Open(session.JournalFile, clock)) is [.., { IsOpen: true } last] ? last : null;
+    private Run? OpenRun(Session session) => LastRun(session) is { IsOpen: true } last ? last : null;
+
+    private Run? LastRun(Session session) => Run.Of(Journal.Open(session.JournalFile, clock)) is [.., var last] ? last : null;
+
+    // What an installation left, because Windows Installer runs one at a time. Tried once, and then once a night: what keeps it from succeeding is a person's to mend.
+    private async Task DoSecondStageAsync(Session session, Run first, Turns.Look look)
+    {
+        if (session.Machine.Packages.IsInstallerBusy || !look.TryRun($"the service does the second stage of {first.Id}"))
+            return;
+        var result = await new Applier(session.Machine, session.JournalFile, clock).ApplyAsync(session.Assessor, null, look.Cancel);
+        nextSecondStage = NextNight();
+        await Standing.SayAfterAsync(session, result, look.Cancel);
+        var notes = string.Join(" ", result.Diagnostics);
+        log.DidSecondStage(result.Outcome == ApplyOutcome.Applied ? LogLevel.Information : LogLevel.Error, first.Id, result.Outcome, result.Changed, notes);
+        LookSoon();
+    }
 
     private async Task GoOnAsync(Session session, Run open, Turns.Look look)
     {
@@ -122,7 +140,7 @@ internal sealed class ProvisioningWorker(string? root, Turns turns, IHostApplica
             var assessment = await session.Assessor.AssessAsync(history, null, cancel);
             if (assessment.Observations.FirstOrDefault(o => o is { Resource: SameGeneration, Observation.Outcome: Outcome.Fails }).Observation is { } setBack)
                 log.SetBack(setBack.Observed.English);
-            var report = ReportFiles.Write(Path.Combine(session.Machine.StateRoot, "reports"), session.Appliance, assessment, session.JournalHead());
+            var report = ReportFiles.Write(session.ReportsFolder, session.Appliance, assessment, session.JournalHead());
             Standing.Say(session, Standing.Of(assessment));
             var left = string.Join("; ", ResultPrinter.Left(assessment));
             if (Standing.Holds(assessment))

@@ -18,6 +18,7 @@ namespace Gwctl.Serving;
 /// <item><term>3010</term><description>error: the pipe cannot be served</description></item>
 /// <item><term>3011</term><description>information: a job was left to gwctl's own process</description></item>
 /// <item><term>3012</term><description>error: the machine was set back to a snapshot, restored or copied</description></item>
+/// <item><term>3013</term><description>information: the second stage of an installation was done; error: it failed</description></item>
 /// </list>
 /// </summary>
 internal static partial class ServiceEvents
@@ -54,6 +55,9 @@ internal static partial class ServiceEvents
 
     [LoggerMessage(EventId = 3011, Level = LogLevel.Information, Message = "Leaves to gwctl's own process {Job}: {Why}")]
     public static partial void Leaves(this ILogger log, string job, string why);
+
+    [LoggerMessage(EventId = 3013, Message = "Did the second stage of the installation {Run}: {Outcome}, {Changed} changes. {Notes}")]
+    public static partial void DidSecondStage(this ILogger log, LogLevel level, string run, ApplyOutcome outcome, int changed, string notes);
 
     [LoggerMessage(EventId = 3012, Level = LogLevel.Error, Message = "This machine was set back to a snapshot, restored or copied: {What}.")]
     public static partial void SetBack(this ILogger log, string what);

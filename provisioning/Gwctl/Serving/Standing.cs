@@ -9,7 +9,10 @@ namespace Gwctl.Serving;
 /// <summary>Where a machine stands, for the installer and for monitoring: a value beside the program folder's, <c>pending</c>, <c>verified</c> or <c>failed</c>.</summary>
 internal static class Standing
 {
-    /// <summary>Nothing was built yet, or all of it was taken back.</summary>
+    /// <summary>Name of the value.</summary>
+    public const string ValueName = "State";
+
+    /// <summary>Nothing was built yet, or all of it was taken back; or the second stage of an installation is to be done.</summary>
     public const string Pending = "pending";
 
     /// <summary>The machine was looked at.</summary>
@@ -32,7 +35,7 @@ internal static class Standing
     /// <summary>Says it.</summary>
     public static void Say(Session session, string state)
     {
-        var value = new RegistryValue(ManifestPaths.RegistryKey, "State", state);
+        var value = new RegistryValue(ManifestPaths.RegistryKey, ValueName, state);
         if (session.Machine.Registry.Read(value.Key, value.Name) != value)
             session.Machine.Registry.Write(value);
     }

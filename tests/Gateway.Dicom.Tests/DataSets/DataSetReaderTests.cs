@@ -172,7 +172,7 @@ public sealed class DataSetReaderTests
     }
 
     [Fact]
-    public void Deflated_data_is_opaque_if_it_inflates_and_malformed_if_it_does_not()
+    public void Deflated_data_is_looked_into_and_malformed_if_it_does_not_inflate_or_is_malformed_inside()
     {
         var deflated = Deflate(new CtPhantom(1).ToDataSet());
         var broken = deflated.ToArray();
@@ -180,11 +180,17 @@ public sealed class DataSetReaderTests
 
         var summary = Read(deflated, DataSetEncoding.Deflated);
 
-        Assert.True(summary.IsOpaque);
+        Assert.False(summary.IsOpaque);
         Assert.Null(summary.Problem);
+        Assert.Equal(new CtPhantom(1).SopInstanceUid, summary.SopInstanceUid);
         Assert.Null(Read([.. deflated, 0], DataSetEncoding.Deflated).Problem); // padded to an even length (PS3.5 annex A.5)
         Assert.NotNull(Read(broken, DataSetEncoding.Deflated).Problem);
         Assert.NotNull(Read([], DataSetEncoding.Deflated).Problem);
+        Assert.NotNull(Read(deflated[..(deflated.Length / 2)], DataSetEncoding.Deflated).Problem);
+        Assert.NotNull(Read(Deflate(new CtPhantom(1).ToDataSet()[..^1]), DataSetEncoding.Deflated).Problem);
+        var sequence = Explicit();
+        var unended = sequence.Header(Sequence, "SQ", 0xFFFFFFFF).Raw(sequence.Delimiter(Tag.Item)).ToArray();
+        Assert.NotNull(Read(Deflate(unended), DataSetEncoding.Deflated).Problem);
     }
 
     [Fact]

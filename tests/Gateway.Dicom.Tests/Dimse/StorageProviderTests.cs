@@ -5,6 +5,7 @@ using Gateway.Dicom.Registry;
 using Gateway.Dicom.Storage;
 using Gateway.Dicom.Tests.UpperLayer;
 using Gateway.Dicom.UpperLayer;
+using Gateway.Dicom.UpperLayer.Pdus;
 using Xunit;
 
 namespace Gateway.Dicom.Tests.Dimse;
@@ -96,8 +97,8 @@ public sealed class StorageProviderTests
     {
         var dialogue = await Dialogue.OpenAsync();
 
-        await dialogue.Association.SendAsync(1, isCommand: true, isLast: false, 10_000, Cancellation);
-        await dialogue.Association.SendAsync(1, isCommand: true, isLast: false, 10_000, Cancellation);
+        await dialogue.Association.SendAsync(dialogue.Association.NewFragment(), 1, isCommand: true, isLast: false, 10_000, Cancellation);
+        await dialogue.Association.SendAsync(dialogue.Association.NewFragment(), 1, isCommand: true, isLast: false, 10_000, Cancellation);
 
         await Assert.ThrowsAsync<AssociationAbortedException>(async () => await dialogue.Messages.ReceiveAsync(Cancellation));
         await Assert.ThrowsAsync<ProtocolViolationException>(() => dialogue.Serving);
@@ -108,9 +109,22 @@ public sealed class StorageProviderTests
     {
         var dialogue = await Dialogue.OpenAsync();
 
-        await dialogue.Association.SendAsync(1, isCommand: false, isLast: true, 8, Cancellation);
+        await dialogue.Association.SendAsync(dialogue.Association.NewFragment(), 1, isCommand: false, isLast: true, 8, Cancellation);
 
         await Assert.ThrowsAsync<AssociationAbortedException>(async () => await dialogue.Messages.ReceiveAsync(Cancellation));
+        await Assert.ThrowsAsync<ProtocolViolationException>(() => dialogue.Serving);
+    }
+
+    [Fact]
+    public async Task A_release_inside_a_message_aborts_as_unexpected()
+    {
+        var dialogue = await Dialogue.OpenAsync();
+
+        await dialogue.Messages.SendAsync(dialogue.Context, Request(CommandField.StoreRequest), Cancellation);
+        var releasing = dialogue.Association.ReleaseAsync(Cancellation).AsTask();
+
+        var abort = (await Assert.ThrowsAsync<AssociationAbortedException>(() => releasing)).Abort;
+        Assert.Equal(new Abort(AbortSource.ServiceProvider, AbortReason.UnexpectedPdu), abort);
         await Assert.ThrowsAsync<ProtocolViolationException>(() => dialogue.Serving);
     }
 

@@ -1,5 +1,6 @@
 using Gateway.Dicom.Identifiers;
 using Gateway.Dicom.Registry;
+using Gateway.Dicom.Tests.UpperLayer.Protocol;
 using Gateway.Dicom.UpperLayer;
 using Gateway.Dicom.UpperLayer.Pdus;
 using Microsoft.Extensions.Time.Testing;
@@ -23,7 +24,7 @@ public sealed class AssociationTests
         Assert.Equal(requestor.Contexts.Values.OrderBy(context => context.Id), acceptor.Contexts.Values.OrderBy(context => context.Id));
         Assert.Equal((AeTitle.Parse("PACS"), AeTitle.Parse("DICOMMAIL")), (acceptor.CallingAeTitle, acceptor.CalledAeTitle));
         Assert.Equal(Implementation.ClassUid, acceptor.Peer.ImplementationClassUid);
-        await AbortBothAsync(requestor, acceptor);
+        await LoopbackPair.AbortBothAsync(requestor, acceptor);
     }
 
     [Fact]
@@ -31,17 +32,19 @@ public sealed class AssociationTests
     {
         var (requestor, acceptor) = await LoopbackPair.OpenAsync(LoopbackPair.Policy, TimeProvider.System, Cancellation);
 
-        "fragment"u8.CopyTo(requestor.FragmentBuffer.Span);
-        await requestor.SendAsync(1, isCommand: true, isLast: true, 8, Cancellation);
-        var fragment = await acceptor.ReceiveAsync(releaseAllowed: true, Cancellation);
+        var outgoing = requestor.NewFragment();
+        "fragment"u8.CopyTo(outgoing.Bytes.Span);
+        await requestor.SendAsync(outgoing, 1, isCommand: true, isLast: true, 8, Cancellation);
+        var fragment = await acceptor.ReceiveAsync(Cancellation);
         var text = fragment!.Value.Fragment.ToArray();
         var releasing = requestor.ReleaseAsync(Cancellation);
-        var end = await acceptor.ReceiveAsync(releaseAllowed: true, Cancellation);
+        var end = await acceptor.ReceiveAsync(Cancellation);
+        await acceptor.ConfirmReleaseAsync(Cancellation);
         await releasing;
 
         Assert.Equal("fragment"u8.ToArray(), text);
         Assert.Null(end);
-        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await requestor.SendAsync(1, true, true, 0, Cancellation));
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await requestor.SendAsync(outgoing, 1, true, true, 0, Cancellation));
     }
 
     [Fact]
@@ -62,7 +65,7 @@ public sealed class AssociationTests
 
         var aborting = requestor.AbortAsync();
         var abort = await Assert.ThrowsAsync<AssociationAbortedException>(async () =>
-            await acceptor.ReceiveAsync(releaseAllowed: true, Cancellation));
+            await acceptor.ReceiveAsync(Cancellation));
         await aborting;
 
         Assert.Equal(AbortSource.ServiceUser, abort.Abort.Source);
@@ -73,26 +76,13 @@ public sealed class AssociationTests
     {
         var (requestor, acceptor) = await LoopbackPair.OpenAsync(LoopbackPair.Policy, TimeProvider.System, Cancellation);
 
-        await requestor.SendAsync(5, isCommand: true, isLast: true, 8, Cancellation);
-        var receiving = acceptor.ReceiveAsync(releaseAllowed: true, Cancellation).AsTask();
+        await requestor.SendAsync(requestor.NewFragment(), 5, isCommand: true, isLast: true, 8, Cancellation);
+        var receiving = acceptor.ReceiveAsync(Cancellation).AsTask();
         var told = await Assert.ThrowsAsync<AssociationAbortedException>(async () =>
-            await requestor.ReceiveAsync(releaseAllowed: true, Cancellation));
+            await requestor.ReceiveAsync(Cancellation));
 
         Assert.Equal(AbortReason.InvalidPduParameter, (await Assert.ThrowsAsync<ProtocolViolationException>(() => receiving)).Reason);
         Assert.Equal(new Abort(AbortSource.ServiceProvider, AbortReason.InvalidPduParameter), told.Abort);
-    }
-
-    [Fact]
-    public async Task A_release_inside_a_message_is_unexpected()
-    {
-        var (requestor, acceptor) = await LoopbackPair.OpenAsync(LoopbackPair.Policy, TimeProvider.System, Cancellation);
-
-        var releasing = requestor.ReleaseAsync(Cancellation).AsTask();
-        var violation = await Assert.ThrowsAsync<ProtocolViolationException>(async () =>
-            await acceptor.ReceiveAsync(releaseAllowed: false, Cancellation));
-
-        Assert.Equal(AbortReason.UnexpectedPdu, violation.Reason);
-        await Assert.ThrowsAsync<AssociationAbortedException>(() => releasing);
     }
 
     [Theory]
@@ -106,7 +96,8 @@ public sealed class AssociationTests
             await LoopbackPair.RawAsync(LoopbackPair.Policy with { Admit = _ => rejection }, TimeProvider.System, Cancellation);
 
         await peer.SendAsync(LoopbackPair.Request.ToBytes(), Cancellation);
-        var answer = await peer.ReadToEndAsync(Cancellation);
+        var answer = await peer.ReadPduAsync(Cancellation);
+        peer.Dispose();
 
         Assert.Equal(rejection.ToBytes(), answer);
         Assert.Contains(words, (await Assert.ThrowsAsync<AssociationRejectedException>(() => accepting)).Message);
@@ -130,19 +121,8 @@ public sealed class AssociationTests
 
         await peer.SendAsync(request.ToBytes(), Cancellation);
 
-        Assert.Equal(
-            new Abort(AbortSource.ServiceProvider, AbortReason.InvalidPduParameter).ToBytes(), await peer.ReadToEndAsync(Cancellation));
-        await Assert.ThrowsAsync<ProtocolViolationException>(() => accepting);
-    }
-
-    [Fact]
-    public async Task A_pdu_that_is_no_request_is_aborted_as_unexpected()
-    {
-        var (peer, accepting) = await LoopbackPair.RawAsync(LoopbackPair.Policy, TimeProvider.System, Cancellation);
-
-        await peer.SendAsync(ReleaseRequest.ToBytes(), Cancellation);
-
-        Assert.Equal(new Abort(AbortSource.ServiceProvider, AbortReason.UnexpectedPdu).ToBytes(), await peer.ReadToEndAsync(Cancellation));
+        Assert.Equal(new Abort(AbortSource.ServiceUser, AbortReason.NotSpecified).ToBytes(), await peer.ReadPduAsync(Cancellation));
+        peer.Dispose();
         await Assert.ThrowsAsync<ProtocolViolationException>(() => accepting);
     }
 
@@ -157,7 +137,7 @@ public sealed class AssociationTests
         time.Advance(TimeSpan.FromSeconds(2));
 
         await Assert.ThrowsAsync<AssociationTimedOutException>(() => accepting);
-        Assert.Empty(await peer.ReadToEndAsync(Cancellation));
+        Assert.True(await peer.IsClosedByOtherSideAsync(Cancellation));
     }
 
     [Fact]
@@ -166,10 +146,10 @@ public sealed class AssociationTests
         var time = new FakeTimeProvider();
         var (requestor, acceptor) = await LoopbackPair.OpenAsync(LoopbackPair.Policy, time, Cancellation);
 
-        var receiving = acceptor.ReceiveAsync(releaseAllowed: true, Cancellation).AsTask();
+        var receiving = acceptor.ReceiveAsync(Cancellation).AsTask();
         time.Advance(TimeSpan.FromSeconds(61));
 
-        await Assert.ThrowsAsync<AssociationAbortedException>(async () => await requestor.ReceiveAsync(releaseAllowed: true, Cancellation));
+        await Assert.ThrowsAsync<AssociationAbortedException>(async () => await requestor.ReceiveAsync(Cancellation));
         await Assert.ThrowsAsync<AssociationTimedOutException>(() => receiving);
     }
 
@@ -187,10 +167,8 @@ public sealed class AssociationTests
     {
         var (peer, accepting) = await LoopbackPair.RawAsync(LoopbackPair.Policy, TimeProvider.System, Cancellation);
         await peer.SendAsync(request.ToBytes(), Cancellation);
-        _ = await peer.ReadToEndAsync(Cancellation);
+        _ = await peer.ReadPduAsync(Cancellation);
+        peer.Dispose();
         return (await Assert.ThrowsAsync<AssociationRejectedException>(() => accepting)).Rejection;
     }
-
-    private static async Task AbortBothAsync(Association requestor, Association acceptor) =>
-        await Task.WhenAll(requestor.AbortAsync().AsTask(), acceptor.AbortAsync().AsTask());
 }

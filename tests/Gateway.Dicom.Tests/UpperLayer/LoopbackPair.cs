@@ -2,8 +2,10 @@ using System.Net;
 using System.Net.Sockets;
 using Gateway.Dicom.Identifiers;
 using Gateway.Dicom.Registry;
+using Gateway.Dicom.Tests.UpperLayer.Protocol;
 using Gateway.Dicom.UpperLayer;
 using Gateway.Dicom.UpperLayer.Pdus;
+using Xunit;
 
 namespace Gateway.Dicom.Tests.UpperLayer;
 
@@ -28,6 +30,15 @@ internal static class LoopbackPair
         UserInformation = UserInformation.Own(16384),
     };
 
+    /// <summary>An acceptor's answer that takes the first context only.</summary>
+    public static AssociateAccept Accept { get; } = new()
+    {
+        CalledAeTitle = AeTitle.Parse("DICOMMAIL"),
+        CallingAeTitle = AeTitle.Parse("PACS"),
+        Contexts = [new NegotiatedContext(1, ContextResult.Acceptance, TransferSyntax.ImplicitVrLittleEndian)],
+        UserInformation = UserInformation.Own(16384),
+    };
+
     /// <summary>A raw connection, and the acceptor that answers it.</summary>
     public static async Task<(Socket Peer, Task<Association> Accepting)> RawAsync(
         AcceptorPolicy policy, TimeProvider time, CancellationToken cancellation)
@@ -37,14 +48,15 @@ internal static class LoopbackPair
     }
 
     public static async Task<(Association Requestor, Association Acceptor)> OpenAsync(
-        AcceptorPolicy policy, TimeProvider time, CancellationToken cancellation)
+        AcceptorPolicy policy, TimeProvider time, CancellationToken cancellation,
+        Func<RequestorOptions, RequestorOptions>? configure = null, IReadOnlyList<ProposedContext>? contexts = null,
+        TimeProvider? requestorTime = null)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        var endPoint = (IPEndPoint)listener.LocalEndpoint;
-        var options = new RequestorOptions(
-            new IPEndPoint(endPoint.Address, endPoint.Port), AeTitle.Parse("PACS"), AeTitle.Parse("DICOMMAIL"));
-        var requesting = AssociationRequestor.RequestAsync(options, Contexts, time, cancellation);
+        var options = Options((IPEndPoint)listener.LocalEndpoint);
+        var requesting = AssociationRequestor.RequestAsync(
+            configure?.Invoke(options) ?? options, contexts ?? Contexts, requestorTime ?? time, cancellation);
         var accepted = await listener.AcceptSocketAsync(cancellation);
         var acceptor = await AssociationAcceptor.AcceptAsync(accepted, policy, time, cancellation);
         return (await requesting, acceptor);
@@ -59,12 +71,22 @@ internal static class LoopbackPair
         return (peer, await listener.AcceptSocketAsync(cancellation));
     }
 
-    /// <summary>Everything that the other side still sends, until it says that there is no more.</summary>
-    public static async Task<byte[]> ReadToEndAsync(this Socket peer, CancellationToken cancellation)
+    /// <summary>A raw acceptor that has the request already, and the requestor that waits for its answer.</summary>
+    public static async Task<(Socket Peer, Task<Association> Requesting)> RequestingAsync(
+        Func<RequestorOptions, RequestorOptions> configure, CancellationToken cancellation, TimeProvider? time = null)
     {
-        var received = new MemoryStream();
-        await using var stream = new NetworkStream(peer, ownsSocket: true);
-        await stream.CopyToAsync(received, cancellation);
-        return received.ToArray();
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var options = configure(Options((IPEndPoint)listener.LocalEndpoint));
+        var requesting = AssociationRequestor.RequestAsync(options, Contexts, time ?? TimeProvider.System, cancellation);
+        var peer = await listener.AcceptSocketAsync(cancellation);
+        Assert.Equal(1, (await peer.ReadPduAsync(cancellation))[0]);
+        return (peer, requesting);
     }
+
+    public static async Task AbortBothAsync(Association requestor, Association acceptor) =>
+        await Task.WhenAll(requestor.AbortAsync().AsTask(), acceptor.AbortAsync().AsTask());
+
+    private static RequestorOptions Options(IPEndPoint endPoint) =>
+        new(new IPEndPoint(endPoint.Address, endPoint.Port), AeTitle.Parse("PACS"), AeTitle.Parse("DICOMMAIL"));
 }

@@ -89,6 +89,41 @@ public class KillTests
         }
     }
 
+    /// <summary>What an uninstallation does after an upgrade: back to before the first run, without a stop at the second's before-images.</summary>
+    [Theory]
+    [InlineData(Moment.Before)]
+    [InlineData(Moment.After)]
+    public async Task A_rollback_of_every_run_killed_at_any_journal_write_goes_on_and_leads_to_the_time_before_the_first(Moment moment)
+    {
+        async Task BuildAsync(Rehearsed machine)
+        {
+            await machine.ApplyAsync(First());
+            await machine.ApplyAsync(Second());
+        }
+
+        var writes = await WritesOfAsync(async m =>
+        {
+            await BuildAsync(m);
+            return await m.Applier().RollbackAllAsync(Cancel);
+        }) - await WritesOfAsync(async m =>
+        {
+            await m.ApplyAsync(First());
+            return await m.ApplyAsync(Second());
+        });
+        for (var n = 1; n <= writes; n++)
+        {
+            await using var machine = new Rehearsed();
+            var before = machine.Snapshot();
+            await BuildAsync(machine);
+            await KilledAsync(machine, n, moment, (a, power) => a.RollbackAllAsync(power));
+            if (Run.Of(Journal.Open(machine.JournalFile, machine.Clock))[^1].Outcome != RunOutcome.RolledBack)
+                Assert.Equal(ApplyOutcome.RolledBack, (await machine.Applier().RollbackAllAsync(Cancel)).Outcome);
+            Assert.Equal(before, machine.Snapshot());
+            Assert.Null(Run.ToTakeBack(Run.Of(Journal.Open(machine.JournalFile, machine.Clock))));
+            Assert.Empty(JournalHistory.Of(Journal.Open(machine.JournalFile, machine.Clock)).Held);
+        }
+    }
+
     [Fact]
     public async Task A_service_whose_configuration_changed_before_the_kill_is_restarted_by_the_next_apply()
     {

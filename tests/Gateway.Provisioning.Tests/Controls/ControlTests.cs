@@ -56,6 +56,30 @@ public class ControlTests
     }
 
     [Theory]
+    // days since the oldest image, the oldest delivered one, the oldest log, the oldest audit log
+    [InlineData(30.0, 7.0, 32, 367, true)]
+    [InlineData(null, null, null, null, true)]
+    [InlineData(30.1, 7.0, 32, 367, false)]
+    [InlineData(30.0, 7.1, 32, 367, false)]
+    [InlineData(30.0, 7.0, 33, 367, false)]
+    [InlineData(30.0, 7.0, 32, 368, false)]
+    public async Task X_RET_is_what_is_kept_beyond_no_period(double? image, double? delivered, int? log, int? audit, bool inTime)
+    {
+        var appliance = Rehearsed.DefaultAppliance("""{ "retention": { "logDays": 30, "imageMaximumDays": 30, "deliveredHours": 168 }, "gateway": { "audit": { "retainDays": 365 } } }""");
+        var facts = await RecordedVerdict.FittingAsync(appliance);
+        var today = DateOnly.FromDateTime(Rehearsed.Now.UtcDateTime);
+        var kept = facts.Gateway!.Kept! with
+        {
+            OldestImage = image is { } i ? Rehearsed.Now.AddDays(-i) : null, OldestDeliveredImage = delivered is { } d ? Rehearsed.Now.AddDays(-d) : null,
+            OldestLog = log is { } l ? today.AddDays(-l) : null, OldestAudit = audit is { } a ? today.AddDays(-a) : null,
+        };
+
+        var verdict = await RecordedVerdict.OfAsync(appliance, facts with { Gateway = facts.Gateway with { Kept = kept } }, ControlId.Of("X-RET"));
+
+        Assert.Equal(inTime ? Verdict.Rehearsed : Verdict.Deviation, verdict.Verdict);
+    }
+
+    [Theory]
     [InlineData(49.9, true)]
     [InlineData(46.0, false)]
     public async Task A_50_GiB_disk_that_formatting_made_smaller_is_enough(double gibibytes, bool enough)

@@ -61,8 +61,15 @@ internal sealed record RecordedMachines(string Control, string Differs, Func<Mac
         new("X-DOM", "a policy took the right to log on as a service from NT SERVICE\\ALL SERVICES", f => f with { ServiceLogon = new ServiceLogonFacts(["S-1-5-20"], []) }),
         new("X-APP", "AppLocker's default rules are enforced", f => f with { ProgramControl = f.ProgramControl! with { AppLockerServiceRuns = true, AppLocker = [DefaultRules("Exe")] } }),
         new("X-PWR", "it sleeps after 30 minutes", f => f with { Power = new PowerFacts(true, 1800, true, 0) }),
+        new("X-RET", "an image of 31 days ago", f => f with { Gateway = f.Gateway! with { Kept = f.Gateway.Kept! with { OldestImage = Rehearsed.Now.AddDays(-31) } } }),
+        new("X-LOG", "the audit log was last written before the gateway started", f => f with { Gateway = f.Gateway! with { Kept = f.Gateway.Kept! with { AuditWrittenAt = Rehearsed.Now.AddDays(-11) } } }),
+        new("X-DIN", "the partner never signed for a test image", f => f with { Gateway = f.Gateway! with { FunctionChecks = [f.Gateway.FunctionChecks![0] with { ProvedAt = null }] } }, Overlay: InTheNetwork),
         new("X-DPA", "nobody attested it", f => f, FailingOverlay: Without("X-DPA")),
     ];
+
+    private const string InTheNetwork = """{ "mail": { "address": "gateway@example-hospital.example" } }""";
+
+    private static DateOnly Today => DateOnly.FromDateTime(Rehearsed.Now.UtcDateTime);
 
     // With an agent of the operator's own its configuration file is not ours, and what it sends is what the record says.
     private const string External = """{ "monitoring": { "mode": "external" } }""";
@@ -76,7 +83,12 @@ internal sealed record RecordedMachines(string Control, string Differs, Func<Mac
     {
         ScheduledTasks = [.. built.ScheduledTasks!.Select(t => t with { RegisteredAt = Rehearsed.Now.AddDays(-10), LastRun = Rehearsed.Now.AddHours(-9), LastResult = 0 })],
         Backups = [.. Enumerable.Range(0, 5).Select(day => new BackupState($"night-{day}", Rehearsed.Now.AddHours(-9).AddDays(-day), true))],
-        Gateway = new GatewayHealthState("healthy", "0.1.0", "DICOMMAIL", true, ["Chromium 156", "Firefox 140"], 410_000_000),
+        Gateway = new GatewayHealthState("healthy", "0.1.0", "DICOMMAIL", true, ["Chromium 156", "Firefox 140"], 410_000_000)
+        {
+            StartedAt = Rehearsed.Now.AddDays(-10),
+            FunctionChecks = [new LineCheckState("maximum-care", Rehearsed.Now.AddHours(-2), Rehearsed.Now.AddHours(-2))],
+            Kept = new KeptState(Rehearsed.Now.AddMinutes(-2), Rehearsed.Now.AddDays(-29), Rehearsed.Now.AddDays(-7), Today.AddDays(-30), Today.AddDays(-60), Rehearsed.Now.AddHours(-3)),
+        },
         Monitoring = built.Monitoring! with { Registered = true, Encrypted = true, Server = "atlas79.mydhp.de:8140", Sections = ["check_mk", "uptime", "df"], LocalChecks = ["Windows_Updates"] },
         Services =
         [

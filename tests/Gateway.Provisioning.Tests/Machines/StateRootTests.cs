@@ -83,6 +83,8 @@ public class StateRootTests
 
         public bool RemoveFolderIfEmpty(WindowsPath path) => false;
 
+        public void RemoveFolderWithContent(WindowsPath path) => throw new NotSupportedException();
+
         public byte[]? ReadFile(WindowsPath path) => null;
 
         public void WriteFile(WindowsPath path, byte[] content) => throw new NotSupportedException();

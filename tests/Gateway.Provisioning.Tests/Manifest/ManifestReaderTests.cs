@@ -59,6 +59,10 @@ public class ManifestReaderTests
     [InlineData("GW1206", "\"virtualAeTitle\": \"TO_MAXCARE\"", "\"virtualAeTitle\": \"DICOMMAIL\"", "/gateway/partners/0/virtualAeTitle", "given twice")]
     [InlineData("GW1207", "\"payload\": \"mariadb\"", "\"payload\": \"postgres\"", "/database/payload", "postgres")]
     [InlineData("GW1207", "\"to\": [\"maximum-care\"] }", "\"to\": [\"nobody\"] }", "/gateway/routes/1/to/0", "nobody")]
+    [InlineData("GW1231", "\"targets\": [],", "\"targets\": [ { \"id\": \"pacs\", \"aeTitle\": \"PACS\", \"host\": \"pacs.example\", \"patientIdTable\": \"D:\\\\VISUS\\\\ids.csv\", \"unmapped\": \"prefix\" } ],", "/gateway/targets/0/unmapped", "prefix")]
+    [InlineData("GW1232", "\"targets\": [],", "\"targets\": [ { \"id\": \"pacs\", \"aeTitle\": \"LATER\", \"host\": \"pacs.example\", \"passcode\": \"secret:pacs\" } ],", "/gateway/targets/0/passcode", "no user")]
+    [InlineData("GW1235", "\"targets\": [],", "\"targets\": [ { \"id\": \"pacs\", \"aeTitle\": \"LATER\", \"host\": \"pacs.example\", \"tls\": { \"authorityFile\": \"D:\\\\VISUS\\\\ca.pem\", \"certificateFile\": \"D:\\\\VISUS\\\\gw.pem\", \"certificateSubject\": \"gw\" } } ],", "/gateway/targets/0/tls", "Two certificates")]
+    [InlineData("GW1236", "\"targets\": [],", "\"targets\": [ { \"id\": \"pacs\", \"aeTitle\": \"LATER\", \"host\": \"pacs.example\", \"userName\": \"gw\", \"passcode\": \"secret:env:PACS\" } ],", "/gateway/targets/0/passcode", "variable")]
     [InlineData("GW1208", "\"outboundDefault\": \"leave\"", "\"outboundDefault\": \"block\"", "/firewall/outboundDefault", "dns")]
     [InlineData("GW1209", "\"uptime\"", "\"ps\"", "/monitoring/sections/1", "MON-3")]
     [InlineData("GW1210", "\"control\": \"SEC-3\"", "\"control\": \"HW-1\"", "/attestations/0/control", "waiver")]
@@ -79,6 +83,17 @@ public class ManifestReaderTests
         // The line that is named is the line that was changed, or where its object begins.
         var line = Default[..at].Count(c => c == '\n') + 1;
         Assert.InRange(found.Place.Line, code == "GW1104" ? 1 : line - (code == "GW1208" ? 30 : 0), code is "GW1207" or "GW1202" ? line + 200 : line);
+    }
+
+    // What is allowed and may not be meant.
+    [Theory]
+    [InlineData("GW1233", "\"targets\": [],", "\"targets\": [ { \"id\": \"pacs\", \"aeTitle\": \"LATER\", \"host\": \"pacs.example\", \"userName\": \"gw\", \"passcode\": \"secret:pacs\" } ],", "/gateway/targets/0/passcode", "in the clear")]
+    [InlineData("GW1234", "\"targets\": [],", "\"targets\": [ { \"id\": \"pacs\", \"aeTitle\": \"LATER\", \"host\": \"pacs.example\", \"storageCommitment\": true } ],", "/gateway/targets/0/storageCommitment", "no caller")]
+    public void What_may_not_be_meant_is_a_warning_with_its_place(string code, string from, string to, string pointer, string says)
+    {
+        var reading = Read(Default.Replace(from, to, StringComparison.Ordinal));
+        Assert.True(reading.IsValid);
+        Assert.Contains(says, reading.Diagnostics.Single(d => d.Code == code && d.Place!.Pointer == pointer).Message, StringComparison.Ordinal);
     }
 
     private const string Blocked =

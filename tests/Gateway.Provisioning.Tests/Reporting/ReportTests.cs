@@ -73,7 +73,7 @@ public partial class ReportTests
         Assert.Contains("<span lang=\"de\">8 Kerne</span><span lang=\"en\">8 cores</span>", html, StringComparison.Ordinal);
         Assert.Contains("<span lang=\"de\">4 Kerne</span><span lang=\"en\">4 cores</span>", html, StringComparison.Ordinal);
         Assert.Contains("(<span lang=\"de\">kein Programmteil des Produkts partitioniert", html, StringComparison.Ordinal);
-        Assert.Contains("<p><span lang=\"de\">diese Version des Gateways überträgt noch nichts</span><span lang=\"en\">this version of the gateway transmits nothing yet</span></p>", html, StringComparison.Ordinal);
+        Assert.Contains("<p><span lang=\"de\">mail.address nennt noch keine Adresse dieses Gateways: Partner werden nicht erreicht</span><span lang=\"en\">mail.address names no address of this gateway yet: partners are not reached</span></p>", html, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,6 +9,10 @@ internal sealed class FailingPackages(IPackages inner, string failing) : IPackag
 {
     public Provenance Provenance => inner.Provenance;
 
+    public bool IsInstallerBusy => inner.IsInstallerBusy;
+
+    public Task TakeOverAsync(string file, Sha256Digest? sha256, CancellationToken cancel) => inner.TakeOverAsync(file, sha256, cancel);
+
     public Task<IReadOnlyList<PackageState>> ReadAsync(CancellationToken cancel) => inner.ReadAsync(cancel);
 
     public Task InstallAsync(string id, string version, string file, Sha256Digest? sha256, CancellationToken cancel) =>

@@ -33,6 +33,8 @@ internal sealed class WatchedFiles(IFiles inner) : IFiles
 
     public bool RemoveFolderIfEmpty(WindowsPath path) => inner.RemoveFolderIfEmpty(path);
 
+    public void RemoveFolderWithContent(WindowsPath path) => inner.RemoveFolderWithContent(path);
+
     public byte[]? ReadFile(WindowsPath path)
     {
         BeforeRead(path);

@@ -17,7 +17,9 @@ public sealed class BackupTests : IDisposable
         foreach (var folder in new[] { "D/VISUS/config", "D/VISUS/data", "D/VISUS/logs", "E/VISUS/images", "E/backup", "E/other" })
             Directory.CreateDirectory(Path.Combine(root, folder));
         File.WriteAllText(PathOf("D/VISUS/config/gateway.json"), SampleConfiguration.Text);
-        using var ledger = new SqliteConnection($"Data Source={PathOf("D/VISUS/data/ledger.db")};Pooling=False");
+        Directory.CreateDirectory(PathOf("E/VISUS/images/ledger"));
+        File.WriteAllText(PathOf("E/VISUS/images/ledger/ledger-000000000001.jsonl"), "a line\n");
+        using var ledger = new SqliteConnection($"Data Source={PathOf("D/VISUS/data/index.db")};Pooling=False");
         ledger.Open();
         using var command = ledger.CreateCommand();
         command.CommandText = "CREATE TABLE instances (id INTEGER); INSERT INTO instances VALUES (7)";
@@ -27,14 +29,15 @@ public sealed class BackupTests : IDisposable
     public void Dispose() => Directory.Delete(root, recursive: true);
 
     [Fact]
-    public void A_backup_holds_the_configuration_and_the_ledger_and_its_digests_agree()
+    public void A_backup_holds_the_configuration_the_ledger_and_the_index_and_its_digests_agree()
     {
         Assert.Equal(ExitCodes.Success, Run());
         var backup = Assert.Single(Backups());
         Assert.Equal("20261124T023000Z", Path.GetFileName(backup));
         Assert.True(BackupFolder.IsGood(backup));
         Assert.Equal(SampleConfiguration.Text, File.ReadAllText(Path.Combine(backup, "gateway.json")));
-        using var copy = new SqliteConnection($"Data Source={Path.Combine(backup, "ledger.db")};Mode=ReadOnly;Pooling=False");
+        Assert.Equal("a line\n", File.ReadAllText(Path.Combine(backup, "ledger-000000000001.jsonl")));
+        using var copy = new SqliteConnection($"Data Source={Path.Combine(backup, "index.db")};Mode=ReadOnly;Pooling=False");
         copy.Open();
         using var query = copy.CreateCommand();
         query.CommandText = "SELECT id FROM instances";
@@ -69,7 +72,7 @@ public sealed class BackupTests : IDisposable
         clock.Advance(TimeSpan.FromDays(1));
         Run();
         var (good, damaged) = (Backups()[0], Backups()[1]);
-        File.Delete(Path.Combine(damaged, "ledger.db"));
+        File.Delete(Path.Combine(damaged, "index.db"));
         clock.Advance(TimeSpan.FromDays(30));
         new BackupFolder(PathOf("E/backup"), clock).Prune(5);
         Assert.Equal([good], Backups());

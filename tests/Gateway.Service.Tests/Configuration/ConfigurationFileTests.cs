@@ -17,7 +17,7 @@ public sealed class ConfigurationFileTests
 
         Assert.Empty(problems);
         Assert.Equal(Path.Combine("drives", "E", "VISUS", "images"), settings!.SpoolFolder);
-        Assert.Equal(Path.Combine("drives", "D", "VISUS", "data", "ledger.db"), settings.LedgerFile);
+        Assert.Equal(Path.Combine("drives", "D", "VISUS", "data", "index.db"), settings.Index.File);
         Assert.Equal(AeTitle.Parse("DICOMMAIL"), settings.AeTitle);
         Assert.Equal(TimeSpan.FromSeconds(60), settings.IdleTimeout);
         Assert.True(settings.Callers[0].Admits(AeTitle.Parse("PACS"), IPAddress.Parse("10.9.8.7")));
@@ -34,16 +34,35 @@ public sealed class ConfigurationFileTests
             configuration["dicom"]!["maximumPduBytes"] = "many";
             configuration["dicom"]!["callers"]![0]!["name"] = "x";
             configuration["spool"] = null;
-            configuration["ledger"]!["provider"] = "oracle";
+            configuration["index"]!["provider"] = "oracle";
         });
 
         Assert.Null(settings);
         Assert.Equal(
             [
                 ("GW7003", "/dicom/callers/0/name"), ("GW7003", "/extra"), ("GW7004", "/site"), ("GW7005", "/dicom/maximumPduBytes"),
-                ("GW7005", "/ledger/provider"), ("GW7005", "/spool"), ("GW7006", "/dicom/port"),
+                ("GW7005", "/index/provider"), ("GW7005", "/spool"), ("GW7006", "/dicom/port"),
             ],
             problems.Select(problem => (problem.Code, problem.Place)).Order());
+    }
+
+    [Theory]
+    [InlineData("prefix", "", "GW7016 /targets/dicom/0/patientIdPrefix")]
+    [InlineData("prefix", "X-", "")]
+    [InlineData("deadLetter", "", "")]
+    [InlineData("pass", "", "GW7005 /targets/dicom/0/unmapped")]
+    public void Ids_that_a_table_lacks_go_with_a_prefix_only_where_there_is_one(string unmapped, string prefix, string problem)
+    {
+        var (settings, problems) = Read(configuration =>
+        {
+            var target = SampleConfiguration.Target("pacs", new IPEndPoint(IPAddress.Loopback, 104), "PACS");
+            (target["patientIdTable"], target["patientIdPrefix"], target["unmapped"]) = (@"D:\VISUS\data\patients.csv", prefix, unmapped);
+            configuration["targets"]!["dicom"]!.AsArray().Add(target);
+        });
+
+        Assert.Equal(problem, string.Join('|', problems.Select(one => $"{one.Code} {one.Place}")));
+        if (problem.Length == 0)
+            Assert.Equal((Path.Combine("drives", "D", "VISUS", "data", "patients.csv"), unmapped == "prefix"), (settings!.Targets.Dicom[0].Ids!.PatientIdTable, settings.Targets.Dicom[0].Ids!.PassesUnmapped));
     }
 
     [Theory]
@@ -59,6 +78,42 @@ public sealed class ConfigurationFileTests
         var (_, problems) = Read(configuration => configuration[section]![field] = value);
 
         Assert.Equal(code is null ? [] : [(code, $"/{section}/{field}")], problems.Select(problem => (problem.Code, problem.Place)));
+    }
+
+    [Fact]
+    public void Whom_to_alarm_is_told_apart_from_what_is_no_address()
+    {
+        var (_, problems) = Read(configuration =>
+        {
+            configuration["alarms"]!["mail"] = JsonNode.Parse("""{ "host": "mail", "port": 0, "startTls": "none", "authorityFile": "", "from": "nobody", "to": [ "pacs@site.example", "" ] }""");
+            configuration["alarms"]!["webhook"]!["url"] = "ftp://site.example";
+            configuration["syslog"]!["host"] = "syslog";
+        });
+
+        Assert.Equal(
+            [("GW7006", "/alarms/mail/port"), ("GW7006", "/syslog/port"), ("GW7015", "/alarms/mail/from"), ("GW7015", "/alarms/mail/to/1"), ("GW7015", "/alarms/webhook/url")],
+            problems.Select(problem => (problem.Code, problem.Place)).Order());
+    }
+
+    [Fact]
+    public void A_rehearsal_alarms_nobody_and_listens_to_this_machine_alone()
+    {
+        var (settings, problems) = Read(configuration =>
+        {
+            configuration["dicom"]!["bindAddress"] = "0.0.0.0";
+            configuration["alarms"]!["mail"] = JsonNode.Parse("""{ "host": "mail", "port": 25, "startTls": "none", "authorityFile": "", "from": "a@site.example", "to": [ "b@site.example" ] }""");
+            configuration["alarms"]!["webhook"]!["url"] = "https://site.example";
+            configuration["syslog"] = JsonNode.Parse("""{ "host": "syslog", "port": 6514, "authorityFile": "" }""");
+        });
+        Assert.Empty(problems);
+        Assert.NotNull(settings!.Alarms.Mail);
+
+        var rehearsal = settings.OnLoopback();
+
+        Assert.Equal(IPAddress.Loopback, rehearsal.DicomEndPoint.Address);
+        Assert.Null(rehearsal.Syslog);
+        Assert.Null(rehearsal.Alarms.Mail);
+        Assert.Null(rehearsal.Alarms.Webhook);
     }
 
     [Theory]

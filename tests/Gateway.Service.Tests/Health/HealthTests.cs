@@ -18,12 +18,16 @@ public sealed class HealthTests
 
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Equal(
-            ["status", "version", "processId", "aeTitle", "dicomPort", "startedAt", "counts", "spool", "webClient"], report.Select(field => field.Key));
+            ["status", "version", "processId", "aeTitle", "dicomPort", "startedAt", "counts", "spool", "sending", "queue", "functionChecks", "database", "kept", "webClient"], report.Select(field => field.Key));
         Assert.Equal("healthy", (string?)report["status"]);
         Assert.Equal("DICOMMAIL", (string?)report["aeTitle"]);
         Assert.Equal(gateway.Port, (int)report["dicomPort"]!);
         Assert.Equal("""{"received":1,"duplicates":0,"newVersions":0,"refused":0}""", report["counts"]!.ToJsonString());
         Assert.True((long)report["spool"]!["freeBytes"]! > 0);
+        Assert.Equal(["lookedAt", "oldestImage", "oldestDeliveredImage", "oldestLog", "oldestAudit", "auditWrittenAt"], report["kept"]!.AsObject().Select(field => field.Key));
+        var today = DateOnly.FromDateTime(DateTime.UtcNow);
+        Assert.InRange(DateOnly.ParseExact((string)report["kept"]!["oldestAudit"]!, "yyyy-MM-dd"), today.AddDays(-1), today);
+        Assert.True(DateTimeOffset.Parse((string)report["kept"]!["auditWrittenAt"]!, null) >= DateTimeOffset.Parse((string)report["startedAt"]!, null).AddSeconds(-1));
         Assert.Equal("""{"served":false,"testedBrowsers":[],"clientMemoryBytes":null}""", report["webClient"]!.ToJsonString());
         Assert.Equal(TimeSpan.Zero, DateTimeOffset.Parse((string)report["startedAt"]!, null).Offset);
     }

@@ -2,13 +2,15 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Gateway.Dicom.DataSets;
+using Gateway.Dicom.Digests;
 using Gateway.Dicom.Part10;
 using Gateway.Dicom.Tests.Peers;
 
 namespace Gateway.Service.Tests.Peers;
 
 /// <summary>
-/// Sends pydicom's test files with DCMTK's storescu to a running gateway. What storescu can itself send is decided by sending it first to
+/// Sends pydicom's test files, or others, with DCMTK's storescu to a running gateway. What storescu can itself send is decided by sending it first to
 /// DCMTK's own storescp, bit preserving; the gateway must take the same and keep the same bytes.
 /// </summary>
 /// <param name="host">The gateway's address.</param>
@@ -62,14 +64,18 @@ public sealed class PydicomSet(string host, int port, string calledAeTitle, stri
         return (await FolderAsync(cancellation)).Length == 0 ? "pydicom's test files (python3-pydicom) are not installed" : null;
     }
 
-    /// <summary>Sends the set, four transfer syntaxes at a time.</summary>
+    /// <summary>Sends the set.</summary>
     public async Task SendAsync(CancellationToken cancellation)
     {
         var folder = await FolderAsync(cancellation);
-        var files = Directory.GetFiles(Path.Combine(folder, "test_files"), "*", SearchOption.AllDirectories)
-            .Concat(Directory.GetFiles(Path.Combine(folder, "charset_files")))
-            .Order(StringComparer.Ordinal);
-        var groups = files.GroupBy(SyntaxOf)
+        await SendAsync(
+            Directory.GetFiles(Path.Combine(folder, "test_files"), "*", SearchOption.AllDirectories).Concat(Directory.GetFiles(Path.Combine(folder, "charset_files"))), cancellation);
+    }
+
+    /// <summary>Sends files, four transfer syntaxes at a time.</summary>
+    public async Task SendAsync(IEnumerable<string> files, CancellationToken cancellation)
+    {
+        var groups = files.Order(StringComparer.Ordinal).GroupBy(SyntaxOf)
             .SelectMany(group => group.Chunk(20).Select(chunk => (Syntax: group.Key, Files: chunk)));
         await Parallel.ForEachAsync(
             groups, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellation }, async (group, token) =>
@@ -97,10 +103,9 @@ public sealed class PydicomSet(string host, int port, string calledAeTitle, stri
         var portText = port.ToString(CultureInfo.InvariantCulture);
         var toGateway = await Dcmtk.RunAsync(
             "storescu", ["-R", propose, "-aet", callingAeTitle, "-aec", calledAeTitle, host, portText, file], cancellation);
-        if (toGateway.ExitCode != 0)
-            failures.Add($"{file}: refused: {toGateway.Output}");
-        else if (!await IsKeptAsync(kept[0], cancellation))
-            failures.Add($"{file}: not kept as storescp kept it");
+        if (!(toGateway.ExitCode == 0 ? await IsKeptAsync(kept[0], cancellation) || await IsThereAsync(kept[0], cancellation)
+            : await IsLaidAsideAsync(kept[0], cancellation)))
+            failures.Add($"{file}: not kept as storescp kept it: {toGateway.Output}");
         File.Delete(kept[0]);
     }
 
@@ -108,15 +113,42 @@ public sealed class PydicomSet(string host, int port, string calledAeTitle, stri
     private async Task<bool> IsKeptAsync(string reference, CancellationToken cancellation)
     {
         var (meta, dataSet) = await ReadAsync(reference, cancellation);
-        var instance = Hash(Encoding.ASCII.GetBytes(meta.SopInstance.Value))[..32];
-        var content = Hash([.. dataSet, .. Encoding.ASCII.GetBytes(meta.TransferSyntax.Uid.Value)])[..16];
-        var path = Path.Combine(spoolFolder, instance[..2], $"{instance}-{content}.dicom");
+        var path = Path.Combine(spoolFolder, NameOf(meta, dataSet)[..2], NameOf(meta, dataSet));
         if (!File.Exists(path))
             return false;
         var (keptMeta, keptDataSet) = await ReadAsync(path, cancellation);
         return keptDataSet.AsSpan().SequenceEqual(dataSet)
             && (keptMeta.SopClass, keptMeta.SopInstance, keptMeta.TransferSyntax) == (meta.SopClass, meta.SopInstance, meta.TransferSyntax);
     }
+
+    /// <summary>The set holds the same instance in several encodings: whether the spool has the same data set in another one.</summary>
+    private async Task<bool> IsThereAsync(string reference, CancellationToken cancellation) =>
+        (await VersionsAsync(reference, cancellation)).Any(path => Digests(path, cancellation) == Digests(reference, cancellation));
+
+    /// <summary>The set holds other images under one UID: whether the spool has another one, and this one lies in quarantine.</summary>
+    private async Task<bool> IsLaidAsideAsync(string reference, CancellationToken cancellation)
+    {
+        var (meta, dataSet) = await ReadAsync(reference, cancellation);
+        return File.Exists(Path.Combine(spoolFolder, "quarantine", NameOf(meta, dataSet)))
+            && (await VersionsAsync(reference, cancellation)).Any(path => Digests(path, cancellation).Pixels != Digests(reference, cancellation).Pixels)
+            && (await ReadAsync(Path.Combine(spoolFolder, "quarantine", NameOf(meta, dataSet)), cancellation)).DataSet.AsSpan().SequenceEqual(dataSet);
+    }
+
+    private async Task<IReadOnlyList<string>> VersionsAsync(string reference, CancellationToken cancellation)
+    {
+        var (meta, dataSet) = await ReadAsync(reference, cancellation);
+        var name = NameOf(meta, dataSet);
+        return Directory.GetFiles(Path.Combine(spoolFolder, name[..2]), $"{name.Split('-')[0]}-*.dicom");
+    }
+
+    private static ObjectDigests Digests(string path, CancellationToken cancellation)
+    {
+        using var file = File.OpenRead(path);
+        return ObjectDigests.Compute(file, DataSetLimits.Default, cancellation);
+    }
+
+    private static string NameOf(FileMetaInformation meta, byte[] dataSet) =>
+        $"{Hash(Encoding.ASCII.GetBytes(meta.SopInstance.Value))[..32]}-{Hash([.. dataSet, .. Encoding.ASCII.GetBytes(meta.TransferSyntax.Uid.Value)])[..16]}.dicom";
 
     private static async Task<(FileMetaInformation Meta, byte[] DataSet)> ReadAsync(string path, CancellationToken cancellation)
     {

@@ -21,7 +21,7 @@ public sealed class PydicomSetTests
         Console.WriteLine($"pydicom's set: {set.Sent.Count} files were sent, {set.NotSent.Count} storescu itself could not send");
         foreach (var file in set.NotSent.Order(StringComparer.Ordinal))
             TestContext.Current.TestOutputHelper?.WriteLine(Path.GetFileName(file));
-        Assert.Empty(set.Failures);
+        Assert.True(set.Failures.Count == 0, string.Join("\n", set.Failures));
         Assert.True(set.Sent.Count > 100, $"only {set.Sent.Count} files were sent");
         Assert.Equal(DimseStatus.Success, await gateway.EchoAsync());
         string[] arguments = ["-aet", "PACS", "-aec", "DICOMMAIL", "127.0.0.1", $"{gateway.Port}"];

@@ -21,15 +21,16 @@ public sealed class HalfStore : IAsyncDisposable
             gateway.Caller, StorageProposal.For([phantom.Meta]), TimeProvider.System, cancellation);
         var request = new StoreRequest(1, phantom.Meta.SopClass, phantom.SopInstanceUid);
         await new MessageExchange(association).SendAsync(association.Contexts[3], request.ToCommand(), cancellation);
-        phantom.ToDataSet().AsSpan(0, 4096).CopyTo(association.FragmentBuffer.Span);
-        await association.SendAsync(3, isCommand: false, isLast: false, 4096, cancellation);
+        var fragment = association.NewFragment();
+        phantom.ToDataSet().AsSpan(0, 4096).CopyTo(fragment.Bytes.Span);
+        await association.SendAsync(fragment, 3, isCommand: false, isLast: false, 4096, cancellation);
         return new HalfStore(association);
     }
 
     /// <summary>Waits for what the gateway does next, which can only be the end.</summary>
     public async Task<AssociationException> EndAsync() =>
         await Assert.ThrowsAnyAsync<AssociationException>(async () =>
-            await association.ReceiveAsync(releaseAllowed: true, TestContext.Current.CancellationToken));
+            await association.ReceiveAsync(TestContext.Current.CancellationToken));
 
     public ValueTask DisposeAsync() => association.DisposeAsync();
 }

@@ -13,23 +13,21 @@ public sealed class DurabilityTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_process_killed_between_the_rename_and_the_answer_leaves_the_object_and_the_next_start_adds_it_to_the_ledger()
+    public async Task An_object_that_was_put_into_place_right_before_a_kill_is_taken_in_by_the_next_start()
     {
         await using var gateway = await GatewayProcess.StartedAsync();
         var phantom = new CtPhantom(1);
-        using (await LockLedgerAsync(gateway)) // the service waits for the ledger, after the rename and before the answer
-        {
-            var storing = gateway.StoreAsync(phantom);
-            while (gateway.StoredFiles.Count == 0)
-                await Task.Delay(5, Cancellation);
-            await gateway.KillAsync();
-            await Assert.ThrowsAnyAsync<Exception>(() => storing);
-        }
+        Assert.Equal(DimseStatus.Success, await gateway.StoreAsync(phantom));
+        await gateway.LedgerAsync(1);
+        await gateway.KillAsync();
+        var ledger = Assert.Single(gateway.LedgerFiles);
+        await File.WriteAllTextAsync(ledger, "", Cancellation); // as if the line had not come to the device
 
         await gateway.StartAsync();
 
         Assert.Equal(phantom.ToDataSet(), await StoredDataSetAsync(gateway, phantom));
-        Assert.Equal(1, await RowsAsync(gateway));
+        Assert.Contains("\"event\":\"received\"", await gateway.LedgerAsync(1), StringComparison.Ordinal);
+        await gateway.UntilIndexedAsync(1);
         Assert.Equal(HttpStatusCode.OK, (await gateway.HealthAsync()).Status);
         Assert.Equal(DimseStatus.Success, await gateway.StoreAsync(phantom)); // the sender, who got no answer, sends it again
         Assert.Equal(1, await gateway.CountAsync("duplicates"));
@@ -55,41 +53,68 @@ public sealed class DurabilityTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_ledger_that_is_deleted_or_damaged_is_rebuilt_from_the_spool(bool damaged)
+    public async Task A_database_that_is_deleted_or_damaged_is_made_anew_from_ledger_and_spool(bool damaged)
     {
         await using var gateway = await GatewayProcess.StartedAsync();
         for (var seed = 1; seed <= 3; seed++)
             Assert.Equal(DimseStatus.Success, await gateway.StoreAsync(new CtPhantom(seed)));
+        await gateway.UntilIndexedAsync(3);
         await gateway.KillAsync();
-        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(gateway.LedgerFile)!))
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(gateway.IndexFile)!))
             File.Delete(file);
         if (damaged)
-            await File.WriteAllTextAsync(gateway.LedgerFile, string.Concat(Enumerable.Repeat("this is no database ", 500)), Cancellation);
+            await File.WriteAllTextAsync(gateway.IndexFile, string.Concat(Enumerable.Repeat("this is no database ", 500)), Cancellation);
 
         await gateway.StartAsync();
 
-        Assert.Equal(3, await RowsAsync(gateway));
+        await gateway.UntilIndexedAsync(3);
         Assert.Equal(DimseStatus.Success, await gateway.StoreAsync(new CtPhantom(2)));
         Assert.Equal(1, await gateway.CountAsync("duplicates"));
-        Assert.Equal(damaged ? 1 : 0, Directory.GetFiles(Path.GetDirectoryName(gateway.LedgerFile)!, "*.damaged-*").Length);
+        Assert.Equal(damaged ? 1 : 0, Directory.GetFiles(Path.GetDirectoryName(gateway.IndexFile)!, "*.damaged-*").Length);
     }
 
     [Fact]
-    public async Task A_ledger_that_cannot_be_written_does_not_refuse_an_object_but_degrades_the_service_until_the_next_start()
+    public async Task A_database_that_is_away_refuses_no_object_and_is_caught_up_when_it_is_back()
     {
         await using var gateway = await GatewayProcess.StartedAsync();
-        using (await LockLedgerAsync(gateway))
+        await using (var connection = new SqliteConnection($"Data Source={gateway.IndexFile};Pooling=False"))
+        {
+            await connection.OpenAsync(Cancellation);
+            using var command = connection.CreateCommand();
+            command.CommandText = "BEGIN IMMEDIATE";
+            await command.ExecuteNonQueryAsync(Cancellation);
             Assert.Equal(DimseStatus.Success, await gateway.StoreAsync(new CtPhantom(1)));
+            Assert.Equal(DimseStatus.Success, await gateway.StoreAsync(new CtPhantom(2)));
+            Assert.Equal(HttpStatusCode.OK, (await gateway.HealthAsync()).Status);
+            await Eventually.HoldsAsync(async () => (long)(await gateway.HealthAsync()).Report["database"]!["linesBehind"]! > 0);
+        }
 
-        var (status, report) = await gateway.HealthAsync();
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, "degraded"), (status, (string?)report["status"]));
-        Assert.Equal(0, await RowsAsync(gateway));
+        await gateway.UntilIndexedAsync(2);
+    }
 
+    [Fact]
+    public async Task A_line_that_was_torn_is_cut_off_and_one_that_is_gone_is_told()
+    {
+        await using var gateway = await GatewayProcess.StartedAsync();
+        for (var seed = 1; seed <= 3; seed++)
+            await gateway.StoreAsync(new CtPhantom(seed));
+        await gateway.LedgerAsync(3);
         await gateway.KillAsync();
-        await gateway.StartAsync();
+        var ledger = Assert.Single(gateway.LedgerFiles);
+        await File.AppendAllTextAsync(ledger, "{\"n\":4,\"at\":\"2026", Cancellation);
 
+        await gateway.StartAsync();
         Assert.Equal(HttpStatusCode.OK, (await gateway.HealthAsync()).Status);
-        Assert.Equal(1, await RowsAsync(gateway));
+        Assert.Equal(DimseStatus.Success, await gateway.StoreAsync(new CtPhantom(4)));
+        await gateway.UntilIndexedAsync(4);
+        await gateway.KillAsync();
+
+        var lines = await File.ReadAllLinesAsync(ledger, Cancellation);
+        Assert.Equal(4, lines.Length);
+        await File.WriteAllLinesAsync(ledger, [lines[0], lines[1].Replace("PACS", "PACT", StringComparison.Ordinal), .. lines[2..]], Cancellation);
+        await gateway.StartAsync();
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await gateway.HealthAsync()).Status);
+        Assert.Contains("lacks lines 2 to 2", gateway.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,32 +123,13 @@ public sealed class DurabilityTests
         await using var gateway = await GatewayProcess.StartedAsync();
         await gateway.StoreAsync(new CtPhantom(1));
         await gateway.StoreAsync(new CtPhantom(2));
+        await gateway.LedgerAsync(2);
         await gateway.KillAsync();
         File.Delete(gateway.StoredFiles[0]);
 
         await gateway.StartAsync();
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await gateway.HealthAsync()).Status);
-        Assert.Equal(2, await RowsAsync(gateway));
-    }
-
-    private static async Task<IDisposable> LockLedgerAsync(GatewayProcess gateway)
-    {
-        var connection = new SqliteConnection($"Data Source={gateway.LedgerFile};Pooling=False");
-        await connection.OpenAsync(Cancellation);
-        using var command = connection.CreateCommand();
-        command.CommandText = "BEGIN IMMEDIATE";
-        await command.ExecuteNonQueryAsync(Cancellation);
-        return connection;
-    }
-
-    private static async Task<long> RowsAsync(GatewayProcess gateway)
-    {
-        await using var connection = new SqliteConnection($"Data Source={gateway.LedgerFile};Pooling=False");
-        await connection.OpenAsync(Cancellation);
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT count(*) FROM instance WHERE state = 'received'";
-        return (long)(await command.ExecuteScalarAsync(Cancellation))!;
     }
 
     private static async Task<byte[]> StoredDataSetAsync(GatewayProcess gateway, CtPhantom phantom) =>

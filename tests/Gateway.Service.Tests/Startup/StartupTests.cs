@@ -42,15 +42,6 @@ public sealed class StartupTests
     }
 
     [Fact]
-    public async Task A_ledger_that_cannot_be_opened_is_exit_74()
-    {
-        await using var gateway = new GatewayProcess();
-        Directory.CreateDirectory(gateway.LedgerFile);
-
-        await AssertRefusalAsync(gateway, 74, "GW7013 /ledger/file");
-    }
-
-    [Fact]
     public async Task A_dicom_port_in_use_is_exit_74()
     {
         await using var gateway = new GatewayProcess();

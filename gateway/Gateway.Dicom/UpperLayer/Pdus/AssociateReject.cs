@@ -6,6 +6,9 @@ namespace Gateway.Dicom.UpperLayer.Pdus;
 /// <param name="Reason">What it means depends on the source.</param>
 public readonly record struct AssociateReject(byte Result, byte Source, byte Reason)
 {
+    /// <summary>Permanent: no reason is given.</summary>
+    public static AssociateReject NoReason => new(1, 1, 1);
+
     /// <summary>Permanent: the application context name is not supported.</summary>
     public static AssociateReject ApplicationContextNotSupported => new(1, 1, 2);
 
@@ -17,6 +20,9 @@ public readonly record struct AssociateReject(byte Result, byte Source, byte Rea
 
     /// <summary>Permanent: the protocol version is not supported.</summary>
     public static AssociateReject ProtocolVersionNotSupported => new(1, 2, 2);
+
+    /// <summary>Transient: the acceptor has no room for more at the moment.</summary>
+    public static AssociateReject TemporaryCongestion => new(2, 3, 1);
 
     /// <summary>Transient: as many associations as allowed are open.</summary>
     public static AssociateReject LocalLimitExceeded => new(2, 3, 2);

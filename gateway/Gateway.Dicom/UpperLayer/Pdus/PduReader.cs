@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Gateway.Dicom.UpperLayer.Pdus;
 
@@ -20,19 +21,35 @@ public sealed class PduReader(Stream transport, int maximumDataLength)
     private byte[] buffer = new byte[4096];
     private int start;
     private int end;
+    private bool isUnframed;
 
-    /// <summary>Reads the next PDU; the body is valid until the next call.</summary>
+    /// <summary>
+    /// Reads the next PDU; the body is valid until the next call. After a violation nothing says where the next PDU begins: the rest of
+    /// what the peer sends is read past.
+    /// </summary>
     /// <returns>The PDU, or null where the peer closed the connection between two PDUs.</returns>
     /// <exception cref="ProtocolViolationException">The type is unknown or the length is not allowed for it.</exception>
     /// <exception cref="EndOfStreamException">The connection ended inside a PDU.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ReceivedPdu?> ReadAsync(CancellationToken cancellation)
     {
+        if (isUnframed)
+        {
+            while (await transport.ReadAsync(buffer, cancellation) > 0)
+            {
+            }
+
+            return null;
+        }
+
         if (!await FillAsync(HeaderLength, cancellation))
             return end == start ? null : throw new EndOfStreamException("The connection ended inside the header of a PDU.");
 
         var type = (PduType)buffer[start];
         var length = BinaryPrimitives.ReadUInt32BigEndian(buffer.AsSpan(start + 2));
+        isUnframed = true;
         Check(type, length);
+        isUnframed = false;
         if (!await FillAsync(HeaderLength + (int)length, cancellation))
             throw new EndOfStreamException($"The connection ended inside a {type} PDU of {length} bytes.");
 
@@ -60,12 +77,14 @@ public sealed class PduReader(Stream transport, int maximumDataLength)
     /// <summary>
     /// Makes <paramref name="count"/> bytes available from <see cref="start"/> on; false where the connection ends before.
     /// </summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> FillAsync(int count, CancellationToken cancellation)
     {
         if (end - start < count && buffer.Length - start < count)
         {
             var target = buffer.Length < count
-                ? new byte[Math.Max(count, Math.Min(buffer.Length * 2, maximumDataLength + HeaderLength))] : buffer;
+                ? GC.AllocateUninitializedArray<byte>(Math.Max(count, Math.Min(buffer.Length * 2, maximumDataLength + HeaderLength)))
+                : buffer;
             buffer.AsSpan(start, end - start).CopyTo(target);
             (buffer, end, start) = (target, end - start, 0);
         }

@@ -37,6 +37,10 @@ public interface IFiles : IAbility
     /// <param name="path">The folder.</param>
     bool RemoveFolderIfEmpty(WindowsPath path);
 
+    /// <summary>Removes a folder and everything in it; nothing happens when there is none.</summary>
+    /// <param name="path">The folder.</param>
+    void RemoveFolderWithContent(WindowsPath path);
+
     /// <summary>A file's bytes, or null when there is none.</summary>
     /// <param name="path">The file.</param>
     byte[]? ReadFile(WindowsPath path);

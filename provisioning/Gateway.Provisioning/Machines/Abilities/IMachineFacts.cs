@@ -22,6 +22,10 @@ public interface IMachineFacts : IAbility
     /// <param name="cancel">Cancels.</param>
     Task<UpdateFacts> UpdatesAsync(CancellationToken cancel);
 
+    /// <summary>Whether Windows waits for a restart, as far as anybody can say: one of the places that say so is enough, and one that cannot be asked says nothing.</summary>
+    /// <param name="cancel">Cancels.</param>
+    Task<bool> WaitsForRestartAsync(CancellationToken cancel);
+
     /// <summary>The clock.</summary>
     /// <param name="cancel">Cancels.</param>
     Task<TimeFacts> TimeAsync(CancellationToken cancel);

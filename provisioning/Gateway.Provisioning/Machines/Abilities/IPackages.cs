@@ -10,6 +10,15 @@ public interface IPackages : IAbility
     /// <param name="cancel">Cancels.</param>
     Task<IReadOnlyList<PackageState>> ReadAsync(CancellationToken cancel);
 
+    /// <summary>Whether an installation by Windows Installer is under way: another one would be refused.</summary>
+    bool IsInstallerBusy { get; }
+
+    /// <summary>Takes a payload over into the administrators' own folder and checks it there, so that it can be installed later whatever becomes of its source.</summary>
+    /// <param name="file">Its file name.</param>
+    /// <param name="sha256">The digest that it must have; null refuses on a real machine.</param>
+    /// <param name="cancel">Cancels.</param>
+    Task TakeOverAsync(string file, Sha256Digest? sha256, CancellationToken cancel);
+
     /// <summary>Installs a package.</summary>
     /// <param name="id">The payload's id.</param>
     /// <param name="version">Its version.</param>

@@ -47,6 +47,13 @@ internal sealed class RehearsalFiles(FactsStore store, RehearsalDrives drives) :
         return true;
     }
 
+    public void RemoveFolderWithContent(WindowsPath path)
+    {
+        if (Directory.Exists(drives.Of(path)))
+            Directory.Delete(drives.Of(path), recursive: true);
+        store.Update(facts => facts with { FolderRights = [.. Without(facts.FolderRights, path)] });
+    }
+
     public byte[]? ReadFile(WindowsPath path) => FileExists(path) ? File.ReadAllBytes(drives.Of(path)) : null;
 
     public void WriteFile(WindowsPath path, byte[] content)

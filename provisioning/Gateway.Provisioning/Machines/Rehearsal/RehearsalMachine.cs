@@ -2,6 +2,7 @@ using System.Text.Json;
 using Gateway.Provisioning.Machines.Abilities;
 using Gateway.Provisioning.Machines.Facts;
 using Gateway.Provisioning.Manifest;
+using Gateway.Provisioning.Manifest.Values;
 
 namespace Gateway.Provisioning.Machines.Rehearsal;
 
@@ -64,6 +65,10 @@ public sealed class RehearsalMachine : IMachine
 
     /// <inheritdoc/>
     public bool IsRehearsal => true;
+
+    /// <summary>Where a path of the machine really lies: in the rehearsal's directory, and the product's own programs where they were built.</summary>
+    /// <param name="path">A path of the machine.</param>
+    public string Locate(WindowsPath path) => drives.Of(path);
 
     /// <inheritdoc/>
     public string StateRoot => drives.Of(ManifestPaths.StateRoot);

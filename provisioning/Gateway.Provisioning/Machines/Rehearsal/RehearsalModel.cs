@@ -23,6 +23,8 @@ internal sealed class RehearsalModel(FactsStore store, TimeProvider clock)
 
     public Task<IReadOnlyList<VolumeFacts>> VolumesAsync(CancellationToken cancel) => Task.FromResult(Recorded(Now.Volumes, "volumes"));
 
+    public Task<bool> WaitsForRestartAsync(CancellationToken cancel) => Task.FromResult(Now.Updates?.PendingRestart ?? false);
+
     public Task<UpdateFacts> UpdatesAsync(CancellationToken cancel) => Task.FromResult(Recorded(Now.Updates, "updates"));
 
     public Task<TimeFacts> TimeAsync(CancellationToken cancel) => Task.FromResult(Recorded(Now.Time, "time"));

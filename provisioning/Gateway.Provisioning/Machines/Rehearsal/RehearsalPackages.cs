@@ -11,6 +11,10 @@ internal sealed class RehearsalPackages(FactsStore store, RehearsalDrives drives
 
     public Task<IReadOnlyList<PackageState>> ReadAsync(CancellationToken cancel) => Task.FromResult(RehearsalMachine.Recorded(store.Now.Packages, "packages"));
 
+    public bool IsInstallerBusy => false;
+
+    public Task TakeOverAsync(string file, Sha256Digest? sha256, CancellationToken cancel) => Task.CompletedTask;
+
     public Task InstallAsync(string id, string version, string file, Sha256Digest? sha256, CancellationToken cancel)
     {
         var service = IsAgent(file)

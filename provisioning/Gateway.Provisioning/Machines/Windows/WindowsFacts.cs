@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Management.Automation;
+using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines.Abilities;
 using Gateway.Provisioning.Machines.Facts;
 using Gateway.Provisioning.Manifest.Sections;
@@ -64,6 +65,20 @@ internal sealed class WindowsFacts : IMachineFacts
     public Task<IReadOnlyList<VolumeFacts>> VolumesAsync(CancellationToken cancel) => volumes.GetAsync(cancel);
 
     public Task<UpdateFacts> UpdatesAsync(CancellationToken cancel) => updates.GetAsync(cancel);
+
+    public async Task<bool> WaitsForRestartAsync(CancellationToken cancel)
+    {
+        if (PendingRestart.IsNoted(registry))
+            return true;
+        try
+        {
+            return (await updates.GetAsync(cancel)).PendingRestart;
+        }
+        catch (Exception e) when (e is NotAssessableException or RefusedException)
+        {
+            return false; // OS-2 says that the Update Agent cannot be asked
+        }
+    }
 
     public Task<TimeFacts> TimeAsync(CancellationToken cancel) => time.GetAsync(cancel);
 

@@ -64,6 +64,12 @@ internal sealed class WindowsFiles : IFiles
         return true;
     }
 
+    public void RemoveFolderWithContent(WindowsPath path)
+    {
+        if (FolderExists(path))
+            Directory.Delete(path.Text, recursive: true);
+    }
+
     public byte[]? ReadFile(WindowsPath path) => FileExists(path) ? File.ReadAllBytes(path.Text) : null;
 
     public void WriteFile(WindowsPath path, byte[] content)

@@ -11,6 +11,31 @@ internal static partial class WindowsInstaller
     private const int InstalledForTheMachine = 5; // INSTALLSTATE_DEFAULT ("MsiQueryProductState function")
     private const int MoreData = 234;
 
+    /// <summary>Whether an installation is under way: its mutex is held ("_MSIExecute Mutex", Microsoft Learn).</summary>
+    public static bool IsBusy()
+    {
+        try
+        {
+            using var mutex = Mutex.OpenExisting(@"Global\_MSIExecute");
+            if (!mutex.WaitOne(0))
+                return true;
+            mutex.ReleaseMutex();
+            return false;
+        }
+        catch (WaitHandleCannotBeOpenedException)
+        {
+            return false; // there is none as long as nobody installs
+        }
+        catch (AbandonedMutexException)
+        {
+            return false; // whoever held it is gone
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
+
     /// <summary>The version of an installed product, or null when it is not installed.</summary>
     /// <param name="productCode">Its product code.</param>
     public static string? VersionOf(string productCode) =>

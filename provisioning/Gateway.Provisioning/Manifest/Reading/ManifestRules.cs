@@ -6,7 +6,7 @@ using Gateway.Provisioning.Manifest.Values;
 namespace Gateway.Provisioning.Manifest.Reading;
 
 /// <summary>What the shape of the manifest cannot say: names that must differ, paths and ports that must not overlap, references that must lead somewhere.</summary>
-public static class ManifestRules
+public static partial class ManifestRules
 {
     private const int NtpPort = 123;
 
@@ -23,6 +23,7 @@ public static class ManifestRules
         .. PortsApart(appliance, placeOf),
         .. AeTitlesApart(appliance, placeOf),
         .. References(appliance, placeOf),
+        .. DicomPeersCanBeReached(appliance, placeOf),
         .. FirewallIsComplete(appliance, placeOf),
         .. OutboundBlockLeavesWaysOut(appliance, placeOf),
         .. PinnedRulesHaveHosts(appliance, placeOf),
@@ -39,6 +40,7 @@ public static class ManifestRules
             ("/firewall/inbound", appliance.Firewall.Inbound.Select(x => x.Id)),
             ("/firewall/outbound", appliance.Firewall.Outbound.Select(x => x.Id)),
             ("/gateway/partners", appliance.Gateway.Partners.Select(x => x.Id)),
+            ("/gateway/targets", appliance.Gateway.Targets.Select(x => x.Id)),
             ("/gateway/routes", appliance.Gateway.Routes.Select(x => x.Id)),
             ("/registry", appliance.Registry.Select(x => x.Id)),
             ("/payloads", appliance.Payloads.Select(x => x.Id)),
@@ -170,14 +172,21 @@ public static class ManifestRules
                 yield return Diagnostic.Error("GW1230", $"The payload {payload.Id} is the file {payload.File}.", payload.Id == appliance.Database.Payload ? "Name MariaDB's ZIP distribution for Windows: its MSI cannot be installed from inside the product's." : "Name the monitoring agent's MSI.", placeOf($"/payloads/{i}/file"));
         }
 
-        var partners = appliance.Gateway.Partners.Select(p => p.Id).ToHashSet();
+        for (var t = 0; t < appliance.Gateway.Targets.Count; t++)
+        {
+            var target = appliance.Gateway.Targets[t];
+            if (target.Unmapped == UnmappedIds.Prefix && ((target.PatientIdTable is not null && target.PatientIdPrefix.Length == 0) || (target.AccessionTable is not null && target.AccessionPrefix.Length == 0)))
+                yield return Diagnostic.Error("GW1231", $"Ids that a table of {target.Id} lacks go with a prefix, and there is none.", "Give each id that has a table a prefix, or set unmapped to deadLetter.", placeOf($"/gateway/targets/{t}/unmapped"));
+        }
+
+        var partners = appliance.Gateway.Partners.Select(p => p.Id).Concat(appliance.Gateway.Targets.Select(t => t.Id)).ToHashSet();
         for (var r = 0; r < appliance.Gateway.Routes.Count; r++)
         {
             var targets = appliance.Gateway.Routes[r].To;
             for (var t = 0; t < targets.Count; t++)
             {
                 if (!partners.Contains(targets[t]))
-                    yield return Diagnostic.Error("GW1207", $"No partner has the id '{targets[t]}'.", "Add the partner, or name one that exists.", placeOf($"/gateway/routes/{r}/to/{t}"));
+                    yield return Diagnostic.Error("GW1207", $"No partner and no target has the id '{targets[t]}'.", "Add it, or name one that exists.", placeOf($"/gateway/routes/{r}/to/{t}"));
             }
         }
     }

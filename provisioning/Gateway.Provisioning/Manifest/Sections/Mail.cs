@@ -6,6 +6,24 @@ namespace Gateway.Provisioning.Manifest.Sections;
 /// <summary>Mail servers and the certificates for them.</summary>
 public sealed record Mail
 {
+    /// <summary>This gateway's mail address in the network. Until it is known partners are not reached.</summary>
+    [RegularExpression(@"^[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,253}$")]
+    public string? Address { get; init; }
+
+    /// <summary>The name of its mailbox on the servers; its address where there is none.</summary>
+    public string? Account { get; init; }
+
+    /// <summary>How often each mailbox is asked for mail, in seconds.</summary>
+    [Range(1, 15)]
+    public int PollSeconds { get; init; } = 15;
+
+    /// <summary>The local time of day at which the line to each partner is checked with a synthetic image (X-DIN), HH:mm, or none.</summary>
+    [RegularExpression("^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+    public string? CheckAt { get; init; } = "06:30";
+
+    /// <summary>A folder in place of the servers, with a folder for each address: for a site behind a gap.</summary>
+    public WindowsPath? Folder { get; init; }
+
     /// <summary>The network's mail servers, in the order in which they are tried.</summary>
     [Length(1, 32)]
     public IReadOnlyList<MailServer> Servers { get; init; } = MailServer.Defaults;

@@ -65,6 +65,10 @@ public sealed record Retention
     /// <summary>Images whose delivery is not proved are kept for this many days at most (X-RET).</summary>
     [Range(1, 3650)]
     public int ImageMaximumDays { get; init; } = 30;
+
+    /// <summary>Images that all their targets have are kept for this many hours (X-RET).</summary>
+    [Range(0, 87600)]
+    public int DeliveredHours { get; init; } = 168;
 }
 
 /// <summary>A registry value below HKEY_LOCAL_MACHINE.</summary>

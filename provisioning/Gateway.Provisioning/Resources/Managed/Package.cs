@@ -20,6 +20,12 @@ public sealed record Package : ManagedResource<PackageState>
     public override ResourceId Id => new(Kind, Payload.Id.Text);
 
     /// <inheritdoc/>
+    public override bool NeedsWindowsInstaller => Payload.File.EndsWith(".msi", StringComparison.OrdinalIgnoreCase);
+
+    /// <inheritdoc/>
+    public override Task PrepareAsync(IMachine machine, CancellationToken cancel) => machine.Packages.TakeOverAsync(Payload.File, Payload.Sha256, cancel);
+
+    /// <inheritdoc/>
     public override bool IsSomebodyElses(JsonElement state) => Read(state)!.File is null;
 
     /// <inheritdoc/>

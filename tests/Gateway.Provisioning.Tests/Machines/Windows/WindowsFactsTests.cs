@@ -136,6 +136,7 @@ public sealed class WindowsFactsTests
         var why = await Assert.ThrowsAsync<NotAssessableException>(() => facts.HardwareAsync(Cancel));
         Assert.Equal("dieses Windows hat kein Cmdlet Get-CimInstance", why.Why.German);
         await Assert.ThrowsAsync<NotAssessableException>(() => facts.UpdatesAsync(Cancel));
+        Assert.False(await facts.WaitsForRestartAsync(Cancel));
         Assert.Equal(20348, (await facts.OperatingSystemAsync(Cancel)).Build);
     }
 
@@ -214,6 +215,7 @@ public sealed class WindowsFactsTests
         };
         windows.More[where] = value;
         Assert.Equal(place is not ("" or "empty-rename"), (await Facts(rig, windows).UpdatesAsync(Cancel)).PendingRestart);
+        Assert.Equal(place is not ("" or "empty-rename"), await Facts(rig, windows).WaitsForRestartAsync(Cancel));
     }
 
     [Theory]

@@ -43,6 +43,12 @@ internal sealed class WindowsPackages : IPackages
         [.. new[] { await database.ReadAsync(databaseId, cancel), agent.Read(agentId) }.OfType<PackageState>()];
 
     /// <inheritdoc/>
+    public bool IsInstallerBusy => WindowsInstaller.IsBusy();
+
+    /// <inheritdoc/>
+    public Task TakeOverAsync(string file, Sha256Digest? sha256, CancellationToken cancel) => payloads.TakeAsync(file, sha256, cancel);
+
+    /// <inheritdoc/>
     public async Task InstallAsync(string id, string version, string file, Sha256Digest? sha256, CancellationToken cancel)
     {
         var payload = await payloads.TakeAsync(file, sha256, cancel);

@@ -1,0 +1,140 @@
+using Gateway.DicomMail.Partners;
+using Gateway.DicomMail.Receipts;
+
+namespace Gateway.Service.Ledgers;
+
+/// <summary>
+/// What the lines of the ledger add up to for mail: where each message to a partner stands, and what partners have sent. Like
+/// <see cref="DeliveryBook"/> it is changed by lines alone. Not safe for several threads; <see cref="Ledger"/> is.
+/// </summary>
+internal sealed class MailBook
+{
+    private readonly Dictionary<long, LedgerEvent.Queued> queued = [];
+    private readonly Dictionary<(string Set, int Part), SentMessage> sent = [];
+    private readonly Dictionary<(string Partner, string Set), ReceivedSet> received = [];
+    private readonly HashSet<(string Mailbox, string Id, string Head)> fetched = [];
+    private readonly HashSet<string> receipts = [];
+    private readonly Dictionary<string, LineCheck> checks = [];
+
+    /// <summary>The messages to partners whose end is not proved.</summary>
+    public IEnumerable<SentMessage> Open => sent.Values.Where(message => message.IsOpen);
+
+    /// <summary>The messages to partners.</summary>
+    public IEnumerable<SentMessage> Sent => sent.Values;
+
+    /// <summary>The sets that partners send.</summary>
+    public IEnumerable<ReceivedSet> Sets => received.Values;
+
+    /// <summary>The function checks of the lines to partners.</summary>
+    public IEnumerable<LineCheck> Checks => checks.Values;
+
+    /// <summary>A message to a partner; null where there is none.</summary>
+    public SentMessage? Find(string set, int part) => sent.GetValueOrDefault((set, part));
+
+    /// <summary>Whether a mail of a mailbox was fetched before.</summary>
+    public bool IsFetched(string mailbox, string id, string head) => fetched.Contains((mailbox, id, head));
+
+    /// <summary>Whether an answer has come before.</summary>
+    public bool HasReceipt(string messageId) => receipts.Contains(messageId);
+
+    /// <summary>The instances that messages hold whose end is not proved: they may have to be sent again.</summary>
+    public IEnumerable<string> Unproved() => Open.SelectMany(message => message.Names);
+
+    /// <summary>Takes a line in.</summary>
+    public void Apply(LedgerLine line)
+    {
+        switch (line.What)
+        {
+            case LedgerEvent.Queued one:
+                queued[line.Number] = one;
+                if (one.Plan is { } again)
+                    Plan(again, line.Number, one, line.At);
+                break;
+            case LedgerEvent.Finished finished:
+                queued.Remove(finished.Delivery);
+                break;
+            case LedgerEvent.Planned planned when queued.TryGetValue(planned.Delivery, out var delivery):
+                Plan(planned.Plan, planned.Delivery, delivery, line.At);
+                break;
+            case LedgerEvent.Accepted accepted:
+                Change(accepted.Set, accepted.Part, accepted, line.At);
+                break;
+            case LedgerEvent.Checked begun:
+                checks[begun.Partner] = new LineCheck(begun.Partner, begun.Study, line.At, checks.GetValueOrDefault(begun.Partner)?.ProvedAt);
+                break;
+            case LedgerEvent.Acknowledged answer:
+                receipts.Add(answer.Receipt);
+                Prove(answer, line.At);
+                Change(answer.Set, answer.Part, answer, line.At);
+                break;
+            case LedgerEvent.Bounced bounced:
+                Change(bounced.Set, bounced.Part, bounced, line.At);
+                break;
+            case LedgerEvent.Overdue overdue:
+                Change(overdue.Set, overdue.Part, overdue, line.At);
+                break;
+            case LedgerEvent.Fetched one:
+                fetched.Add((one.Mailbox, one.Id, one.Head));
+                break;
+            case LedgerEvent.Opened opened:
+                TakeOpened(opened, line.At);
+                break;
+            case LedgerEvent.Answered answered:
+                Answer(answered);
+                break;
+            case LedgerEvent.Incomplete incomplete when received.TryGetValue((incomplete.Partner, incomplete.Set), out var set):
+                received[(incomplete.Partner, incomplete.Set)] = set with { IsGivenUp = true };
+                break;
+            case LedgerEvent.AskedAgain asked:
+                foreach (var (key, one) in received.Where(one => one.Key.Set == asked.Set).ToList())
+                    received[key] = one with { Asked = one.Asked + 1, LastAt = line.At };
+                break;
+        }
+    }
+
+    // A message that is sent again stands where it stood: what was proved of it stays.
+    private void Plan(MessagePlan plan, long number, LedgerEvent.Queued delivery, DateTimeOffset at)
+    {
+        foreach (var message in plan.Messages)
+        {
+            var key = (plan.Set, message.Part);
+            sent[key] = sent.TryGetValue(key, out var before)
+                ? before with { Delivery = number }
+                : new SentMessage(
+                    plan.Set, message.Part, plan.Total, number, delivery.Target, delivery.Priority, delivery.Study, message.Names, MailState.Packed, at, Times: 0);
+        }
+    }
+
+    private void Prove(LedgerEvent.Acknowledged answer, DateTimeOffset at)
+    {
+        if (answer.Verdict == ReceiptVerdict.Accepted && sent.TryGetValue((answer.Set, answer.Part), out var message)
+            && checks.TryGetValue(message.Target, out var check) && check.Study == message.Study)
+            checks[message.Target] = check with { ProvedAt = at };
+    }
+
+    private void Change(string set, int part, LedgerEvent what, DateTimeOffset at)
+    {
+        if (sent.TryGetValue((set, part), out var message))
+            sent[(set, part)] = message.After(what, at);
+    }
+
+    private void TakeOpened(LedgerEvent.Opened opened, DateTimeOffset at)
+    {
+        var key = (opened.Partner, opened.Set);
+        var set = received.GetValueOrDefault(key) ?? new ReceivedSet(opened.Partner, opened.Set, opened.Total, at, new Dictionary<int, ReceivedMessage>(), Asked: 0);
+        var messages = new Dictionary<int, ReceivedMessage>(set.Messages)
+        {
+            [opened.Part] = new(opened.Part, opened.MessageId, opened.ContentId, opened.Names, opened.Unusable, opened.Wants, opened.AnswerTo, IsAnswered: opened.Wants == ReceiptKind.None),
+        };
+        received[key] = set with { LastAt = at, Messages = messages };
+    }
+
+    private void Answer(LedgerEvent.Answered answered)
+    {
+        foreach (var (key, set) in received.Where(one => one.Key.Set == answered.Set).ToList())
+        {
+            if (set.Messages.TryGetValue(answered.Part, out var message))
+                received[key] = set with { Messages = new Dictionary<int, ReceivedMessage>(set.Messages) { [answered.Part] = message with { IsAnswered = true } } };
+        }
+    }
+}

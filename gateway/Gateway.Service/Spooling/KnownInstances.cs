@@ -1,0 +1,24 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+
+namespace Gateway.Service.Spooling;
+
+/// <summary>
+/// Which instances the spool has, in any version: so that the usual case, an instance that nobody has seen, is known without looking into
+/// a folder. 16 bytes an instance.
+/// </summary>
+internal sealed class KnownInstances
+{
+    private readonly ConcurrentDictionary<UInt128, byte> known = [];
+
+    /// <summary>Whether a version of the instance is in the spool.</summary>
+    public bool Has(SpoolName name) => known.ContainsKey(Key(name));
+
+    /// <summary>A version of the instance is in the spool.</summary>
+    public void Add(SpoolName name) => known[Key(name)] = 0;
+
+    /// <summary>The last version of the instance is gone.</summary>
+    public void Remove(SpoolName name) => known.TryRemove(Key(name), out _);
+
+    private static UInt128 Key(SpoolName name) => UInt128.Parse(name.InstanceHash, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+}

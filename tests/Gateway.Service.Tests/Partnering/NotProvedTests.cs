@@ -1,0 +1,91 @@
+using Gateway.DicomMail.Partners;
+using Gateway.Service.Tests.Peers;
+using Gateway.Service.Tests.Running;
+using Xunit;
+
+namespace Gateway.Service.Tests.Partnering;
+
+/// <summary>What is not proved is not said, and what comes twice or from a stranger changes nothing.</summary>
+public sealed class NotProvedTests : IDisposable
+{
+    private readonly string pickup = Directory.CreateTempSubdirectory("pickup-").FullName;
+
+    public void Dispose() => Directory.Delete(pickup, recursive: true);
+
+    [Fact]
+    public async Task Images_that_the_partners_PACS_refuses_are_never_called_stored()
+    {
+        await using var pacs = new ScriptedScp(_ => Task.FromResult((ushort)0xC000));
+        await using var a = Site.WithFolder("north", pickup, "south");
+        await using var b = Site.WithFolder("south", pickup, "north", SampleConfiguration.SendingTo(pacs.EndPoint));
+        a.Knows(b);
+        b.Knows(a);
+        await a.Gateway.StartAsync();
+        await b.Gateway.StartAsync();
+
+        await SentStudy.StoreAsync(a.Gateway, SentStudy.Of(2));
+
+        await Eventually.HoldsAsync(() => a.Events("acknowledged").Count > 0 && a.Events("returned").Sum(line => line["names"]!.AsArray().Count) == 2);
+        Assert.All(a.Events("acknowledged"), line => Assert.Equal("notAccepted", (string?)line["verdict"]));
+        Assert.Equal("no: dead letters", await AnswerAsync(a));
+        Assert.Equal(2, (await b.AskAsync("dead-letters"))!.AsArray().Count);
+    }
+
+    [Fact]
+    public async Task Images_for_a_partner_who_never_confirms_are_never_called_delivered()
+    {
+        await using var a = Site.WithFolder("north", pickup, "south");
+        await using var b = Site.WithFolder("south", pickup, "north");
+        a.Knows(b, partner => partner with { Receipts = ReceiptKind.None });
+        await a.Gateway.StartAsync();
+
+        await SentStudy.StoreAsync(a.Gateway, SentStudy.Of(2));
+
+        await Eventually.HoldsAsync(async () => await AnswerAsync(a) == "not known: this partner never confirms", 60);
+    }
+
+    [Fact]
+    public async Task A_mail_that_comes_again_is_answered_again_and_stores_nothing_twice()
+    {
+        await using var pacs = new ScriptedScp();
+        await using var a = Site.WithFolder("north", pickup, "south");
+        await using var b = Site.WithFolder("south", pickup, "north", SampleConfiguration.SendingTo(pacs.EndPoint));
+        a.Knows(b);
+        b.Knows(a);
+        await a.Gateway.StartAsync();
+        var study = SentStudy.Of(2);
+        await SentStudy.StoreAsync(a.Gateway, study);
+        await Eventually.HoldsAsync(async () => await AnswerAsync(a) == "not known yet: the partner has not answered", 60);
+        var copies = Directory.GetFiles(Path.Combine(pickup, "pickup", b.Address)).Select(file => (file, File.ReadAllBytes(file))).ToList();
+        await b.Gateway.StartAsync();
+        await Eventually.HoldsAsync(async () => await AnswerAsync(a) == "yes, stored", 60);
+
+        foreach (var (file, bytes) in copies)
+            await File.WriteAllBytesAsync(file.Replace(".eml", "0.eml", StringComparison.Ordinal), bytes, TestContext.Current.CancellationToken);
+
+        await Eventually.HoldsAsync(() => b.Events("answered").Count == 2 * copies.Count);
+        Assert.Equal(study.Count, pacs.Received.Count);
+        Assert.Equal("yes, stored", await AnswerAsync(a));
+        Assert.Empty(a.Events("returned"));
+    }
+
+    [Fact]
+    public async Task Mail_of_a_stranger_is_kept_aside_and_nothing_of_it_is_taken()
+    {
+        await using var a = Site.WithFolder("north", pickup, "south");
+        await using var b = Site.WithFolder("south", pickup, "north");
+        a.Knows(b);
+        await a.Gateway.StartAsync();
+        await b.Gateway.StartAsync(); // it does not know the sender
+
+        await SentStudy.StoreAsync(a.Gateway, SentStudy.Of(2));
+
+        await Eventually.HoldsAsync(() => b.Events("discarded").Count > 0);
+        Assert.All(b.Events("discarded"), line => Assert.Contains("signed by a key that nobody has accepted", (string?)line["reason"], StringComparison.Ordinal));
+        Assert.Empty(b.Gateway.StoredFiles);
+        await Eventually.HoldsAsync(() => Directory.GetFiles(Path.Combine(b.Gateway.SpoolFolder, "mail", "refused")).Length > 0);
+        Assert.Equal("not known yet: the partner has not answered", await AnswerAsync(a));
+    }
+
+    private static async Task<string?> AnswerAsync(Site site) => (string?)(await site.AskAsync("studies/1.2.3/trace"))?["arrivals"]?.AsArray().SingleOrDefault()?["answer"];
+}

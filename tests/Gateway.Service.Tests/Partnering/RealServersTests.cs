@@ -1,0 +1,59 @@
+using Gateway.Dicom.Tests.Peers;
+using Gateway.Rig.MailNetwork;
+using Gateway.Service.Tests.Running;
+using Xunit;
+
+namespace Gateway.Service.Tests.Partnering;
+
+/// <summary>From one PACS to the other over Postfix and Dovecot, which know each site by its certificate.</summary>
+public class RealServersTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_study_arrives_and_is_signed_for_while_relays_fall_silent_one_after_the_other()
+    {
+        Assert.SkipWhen(MailNetwork.WhyNot is not null, MailNetwork.WhyNot ?? "");
+        await using var network = await MailNetwork.StartAsync();
+        await using var pacs = await StoreScp.StartAsync(Cancellation, "-B", "-uf");
+        var doors = network.SmtpPorts.Select(Door.To).ToList();
+        await using var a = Site.WithServers("north", "gw@site-a.test", network, network.SiteA, "south", [.. doors.Select(door => door.Port)]);
+        await using var b = Site.WithServers("south", "gw@site-b.test", network, network.SiteB, "north", network.SmtpPorts, SampleConfiguration.SendingTo(pacs.EndPoint));
+        a.Knows(b, partner => partner with { MaximumMessageBytes = 120_000 });
+        b.Knows(a);
+        await a.Gateway.StartAsync();
+        await b.Gateway.StartAsync();
+        var study = SentStudy.Of(12);
+
+        await SentStudy.StoreAsync(a.Gateway, study);
+        foreach (var door in doors.Take(5))
+        {
+            await Task.Delay(200, Cancellation);
+            door.Cut();
+        }
+
+        await Eventually.HoldsAsync(async () => (string?)(await a.AskAsync("studies/1.2.3/trace"))?["arrivals"]?.AsArray().SingleOrDefault()?["answer"] == "yes, stored", 90);
+        Assert.Equal(SentStudy.Hashes(study), SentStudy.HashesIn(pacs.Folder));
+        Assert.All(a.Events("accepted"), line => Assert.Contains("250 2.0.0 Ok: queued", (string?)line["text"], StringComparison.Ordinal));
+        Assert.Contains("from=<>", network.PostfixLog, StringComparison.Ordinal);
+        foreach (var door in doors)
+            await door.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_study_for_nobody_comes_back_and_is_a_dead_letter_with_the_servers_words()
+    {
+        Assert.SkipWhen(MailNetwork.WhyNot is not null, MailNetwork.WhyNot ?? "");
+        await using var network = await MailNetwork.StartAsync();
+        await using var a = Site.WithServers("north", "gw@site-a.test", network, network.SiteA, "south", network.SmtpPorts);
+        await using var b = Site.WithServers("south", "nobody@site-b.test", network, network.SiteB, "north", network.SmtpPorts);
+        a.Knows(b);
+        await a.Gateway.StartAsync();
+
+        await SentStudy.StoreAsync(a.Gateway, SentStudy.Of(2));
+
+        await Eventually.HoldsAsync(async () => (await a.AskAsync("dead-letters"))!.AsArray().Count == 2, 60);
+        Assert.All((await a.AskAsync("dead-letters"))!.AsArray(), letter => Assert.Contains("550 5.1.1", (string?)letter!["reason"], StringComparison.Ordinal));
+        Assert.Equal("no: dead letters", (string?)(await a.AskAsync("studies/1.2.3/trace"))!["arrivals"]![0]!["answer"]);
+    }
+}

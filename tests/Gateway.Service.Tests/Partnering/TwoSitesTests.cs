@@ -1,0 +1,74 @@
+using Gateway.Dicom.Tests.Peers;
+using Gateway.Service.Tests.Running;
+using Xunit;
+
+namespace Gateway.Service.Tests.Partnering;
+
+/// <summary>What the appliance exists for: a study of site A comes to the PACS of site B, and A can prove it.</summary>
+public sealed class TwoSitesTests : IDisposable
+{
+    private readonly string pickup = Directory.CreateTempSubdirectory("pickup-").FullName;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(pickup, recursive: true);
+
+    [Fact]
+    public async Task A_study_comes_to_the_partners_PACS_unchanged_and_the_sender_has_the_partners_signature_for_it()
+    {
+        await using var pacs = await StoreScp.StartAsync(Cancellation, "-B", "-uf");
+        await using var a = Site.WithFolder("north", pickup, "south");
+        await using var b = Site.WithFolder("south", pickup, "north", SampleConfiguration.SendingTo(pacs.EndPoint));
+        a.Knows(b, partner => partner with { MaximumMessageBytes = 200_000 });
+        b.Knows(a);
+        await a.Gateway.StartAsync();
+        await b.Gateway.StartAsync();
+        var study = SentStudy.Of(9);
+
+        await SentStudy.StoreAsync(a.Gateway, study);
+
+        await Eventually.HoldsAsync(() => Directory.GetFiles(pacs.Folder).Length == study.Count && a.Events("acknowledged").Count == MessagesOf(a));
+        Assert.Equal(SentStudy.Hashes(study), SentStudy.HashesIn(pacs.Folder));
+        Assert.True(MessagesOf(a) >= 3);
+        Assert.All(a.Events("acknowledged"), answer =>
+        {
+            Assert.Equal("accepted", (string?)answer["verdict"]);
+            Assert.True((bool)answer["isStored"]!);
+            Assert.Equal(b.Key.Fingerprint.Value, (string?)answer["signer"]);
+        });
+        Assert.Empty(Directory.GetFiles(Path.Combine(a.Gateway.SpoolFolder, "mail", "outbox")));
+        Assert.Empty(Directory.GetFiles(Path.Combine(b.Gateway.SpoolFolder, "mail", "inbox")));
+        var trace = (await a.AskAsync("studies/1.2.3/trace"))!;
+        Assert.Equal("yes, stored", (string?)Assert.Single(trace["arrivals"]!.AsArray())!["answer"]);
+        Assert.Equal(study.Count, (int)trace["images"]!);
+        Assert.Equal("yes, stored", (string?)Assert.Single((await b.AskAsync("studies/1.2.3/trace"))!["arrivals"]!.AsArray())!["answer"]);
+        Assert.Null(await a.AskAsync("studies/1.2.4/trace"));
+    }
+
+    [Fact]
+    public async Task A_site_that_was_set_back_receives_mail_and_answers_none_until_somebody_has_reconciled()
+    {
+        await using var a = Site.WithFolder("north", pickup, "south");
+        await using var b = Site.WithFolder("south", pickup, "north"); // no route: it has an answer at once
+        a.Knows(b);
+        b.Knows(a);
+        b.Gateway.Lay("witness.json", """{ "line": 1, "lineAt": "2026-01-01T00:00:00Z", "aliveAt": "2026-01-01T00:00:00Z", "hasStopped": true }""");
+        await a.Gateway.StartAsync();
+        await b.Gateway.StartAsync();
+
+        // By the time the second study has come the first one would have had its answer.
+        foreach (var (index, study) in new[] { "1.2.3", "1.2.4" }.Index())
+        {
+            await SentStudy.StoreAsync(a.Gateway, [new Image("1") { Study = study, Series = study + ".1" }]);
+            await Eventually.HoldsAsync(async () => (long?)(await b.AskAsync("sending/comparison"))!["comparison"]!["inIndex"] == index + 1, 60);
+        }
+
+        await b.Gateway.AskAsync(HttpMethod.Post, "sending/resume?by=Site%20IT");
+        await Eventually.HoldsAsync(() => b.Events("answered").Count == 2);
+
+        var order = b.Ledger.Select(line => (string?)line["event"]).Where(name => name is "paused" or "resumed" or "answered");
+        Assert.Equal(["paused", "resumed", "answered", "answered"], order);
+    }
+
+    private static int MessagesOf(Site site) => site.Events("planned").Sum(plan => plan["plan"]!["messages"]!.AsArray().Count);
+}
