@@ -1,6 +1,8 @@
 using System.IO.Compression;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Gateway.Installer.Building;
+using Gateway.Installer.Interface;
 using Xunit;
 
 namespace Gateway.Installer.Tests;
@@ -19,6 +21,13 @@ public class PackageTests
         { "DELETE FROM MsiLockPermissionsEx WHERE LockObject = 'VersionFolder'", "rights of VersionFolder" },
         { "UPDATE Property SET Value = 'C:\\' WHERE Property = 'TARGETDIR'", @"TARGETDIR: expected D:\, found C:\" },
         { "UPDATE Property SET Value = 'MANIFEST' WHERE Property = 'SecureCustomProperties'", "SecureCustomProperties" },
+        { "UPDATE Words SET German = 'Weiter' WHERE Name = 'ButtonNext'", "table Words: expected" },
+        { "DELETE FROM Control WHERE Dialog_ = 'ProgressDialog' AND Control = 'Cancel'", "table Control: expected" },
+        { "DELETE FROM ControlEvent WHERE Dialog_ = 'FailedDialog' AND Control_ = 'Report'", "table ControlEvent: expected" },
+        { "UPDATE InstallUISequence SET Sequence = -2 WHERE Action = 'FailedDialog'", "place of FailedDialog: expected -3" },
+        { "DELETE FROM InstallUISequence WHERE Action = 'Words'", "place of Words before the first dialog: expected 10" },
+        { "DELETE FROM Upgrade WHERE ActionProperty = 'OTHERBUILD'", "this version in another build: expected" },
+        { "INSERT INTO Property (Property, Value) VALUES ('MsiHiddenProperties', 'MANIFEST')", "hidden properties: expected nothing" },
     };
 
     [Fact]
@@ -90,4 +99,26 @@ public class PackageTests
         File.Delete(Path.Combine(product.Folder, "gwctl.exe"));
         Assert.StartsWith("error GW8004", Assert.Throws<BuildFailure>(() => ProductFolder.Read(product.Folder)).ToString(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Every_text_of_the_dialogs_is_there_in_both_languages_and_every_word_is_used()
+    {
+        var used = Dialogs.All.SelectMany(dialog => dialog.Controls).SelectMany(control => Regex.Matches(control.Text, @"\[(\w+)\]").Select(match => match.Groups[1].Value))
+            .Concat(["DriveMissing", "DriveNotFixed", "DriveFull"]).Distinct().Order(StringComparer.Ordinal);
+        Assert.Equal(used, Words.All.Select(word => word.Name).Order(StringComparer.Ordinal));
+        Assert.All(Words.All, word => Assert.True(word.German.Length > 0 && word.English.Length > 0 && word.German.Length < 1024 && word.English.Length < 1024, word.Name)); // the bridge's room
+    }
+
+    [Fact]
+    public void In_every_dialog_the_keyboard_reaches_a_default_and_a_way_out_and_no_letter_twice() => Assert.All(Dialogs.All, dialog =>
+    {
+        if (dialog.Name != "ErrorDialog")
+            Assert.All([dialog.Default, dialog.Cancel], name => Assert.Contains(dialog.Controls, control => control.Name == name && control.IsReached));
+        foreach (var language in (Func<Word, string>[])[word => word.German, word => word.English])
+        {
+            var letters = dialog.Controls.Where(_ => dialog.Name != "ErrorDialog").Select(control => Words.All.FirstOrDefault(word => control.Text == $"[{word.Name}]")).OfType<Word>()
+                .Select(language).Where(text => text.Contains('&', StringComparison.Ordinal)).Select(text => char.ToUpperInvariant(text[text.IndexOf('&', StringComparison.Ordinal) + 1])).ToList();
+            Assert.Equal(letters.Distinct(), letters);
+        }
+    });
 }

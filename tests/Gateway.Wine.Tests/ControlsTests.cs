@@ -53,6 +53,7 @@ public class ControlsTests(PreparedWine prepared)
         ["X-TIME"] = ("met", "deviation", "no time source"),
         ["X-REST"] = ("met", "deviation", "E:"),
         ["X-TLS"] = ("met", "deviation", @"TLS 1\.1"),
+        ["X-RET"] = ("met", "deviation", "2020-01-01"),
         ["X-DPA"] = ("attested", "deviation", NobodyAttested),
         ["X-APP"] = ("met", "notMet", "AppLocker"),
     };
@@ -69,9 +70,8 @@ public class ControlsTests(PreparedWine prepared)
         ["CLI-1"] = ("notAssessed", NoWebClient),
         ["CLI-2"] = ("notAssessed", NoWebClient),
         ["CLI-3"] = ("notAssessed", NoWebClient),
-        ["X-RET"] = ("notAssessed", "deletes logs, but no images yet"),
-        ["X-LOG"] = ("notAssessed", "shows nobody any images yet"),
-        ["X-DIN"] = ("notAssessed", "transmits nothing yet"),
+        ["X-LOG"] = ("met", "last written"), // its failing would take a disk that fails
+        ["X-DIN"] = ("notAssessed", "partners are not reached"),
         ["X-DOM"] = ("notAssessed", "Local Security Authority"),
         ["X-PWR"] = ("notAssessed", "does not tell its power settings"),
         ["X-SNAP"] = ("notAssessed", "no generation"),
@@ -167,6 +167,7 @@ public class ControlsTests(PreparedWine prepared)
             await Tools.MustAsync("mount", ["-o", $"remount,size={size}", drive], cancel);
         Directory.Move(Earlier(machine, 4.5), Earlier(machine, 9));
         await File.WriteAllTextAsync(Path.Combine(machine.DriveC, "ProgramData", "checkmk", "agent", "check_mk.user.yml"), "global:\n  sections: [check_mk, ps]\n", cancel);
+        await File.WriteAllTextAsync(Path.Combine(machine.DriveD, "VISUS", "logs", "gateway-20200101.json"), "", cancel); // a log that nobody deleted
         peers.Stop();
         peers.StartInterceptor();
         machine.Resolve("mail2.dicommail.com", "127.0.0.2");

@@ -5,6 +5,9 @@ namespace Gateway.Wine.Tests;
 /// <summary>One prepared prefix for all scenarios.</summary>
 public sealed class PreparedWine : WineTemplate, IAsyncLifetime
 {
+    /// <summary>The MSIs.</summary>
+    internal PreparedMsi Msi => field ??= new PreparedMsi(Path.Combine(Folder, "msi"), Product);
+
     public async ValueTask InitializeAsync()
     {
         if (Missing is null)

@@ -18,6 +18,9 @@ internal sealed class WineMachine : IAsyncDisposable
 
     private const string ProductKey = @"HKLM\SOFTWARE\VISUS\DICOM-Mail Gateway";
 
+    /// <summary>The log of installations that a person reads.</summary>
+    public string InstallationLog => Path.Combine(DriveD, "VISUS", "state", "reports", "installation.log");
+
     private const string Secret = "s3cret-of-the-test";
 
     // Their servers are not part of these scenarios.
@@ -27,7 +30,9 @@ internal sealed class WineMachine : IAsyncDisposable
     private readonly string network = $"gw-{Guid.NewGuid().ToString("N")[..8]}";
     private Process? holder;
 
-    private WineMachine(string folder) => this.folder = folder;
+    private readonly string? display;
+
+    private WineMachine(string folder, string? display) => (this.folder, this.display) = (folder, display);
 
     public string DriveC => Path.Combine(Prefix, "drive_c");
 
@@ -35,15 +40,15 @@ internal sealed class WineMachine : IAsyncDisposable
 
     public string DriveE => Path.Combine(folder, "e");
 
-    private string Prefix => Path.Combine(folder, "prefix");
+    public string Prefix => Path.Combine(folder, "prefix");
 
     private string CallsFile => RigState + ".calls.jsonl";
 
     private string RigState => Path.Combine(DriveC, "rig", "state.json");
 
-    public static async Task<WineMachine> StartAsync(WineTemplate prepared, CancellationToken cancel, string driveD = "50G", bool isLaidDown = true)
+    public static async Task<WineMachine> StartAsync(WineTemplate prepared, CancellationToken cancel, string driveD = "50G", bool isLaidDown = true, string? display = null)
     {
-        var machine = new WineMachine(Path.Combine(Path.GetTempPath(), $"gateway-wine-machine-{Guid.NewGuid():N}"));
+        var machine = new WineMachine(Path.Combine(Path.GetTempPath(), $"gateway-wine-machine-{Guid.NewGuid():N}"), display);
         foreach (var (drive, size) in new[] { (machine.DriveD, driveD), (machine.DriveE, "200G") })
         {
             Directory.CreateDirectory(drive);
@@ -69,17 +74,42 @@ internal sealed class WineMachine : IAsyncDisposable
         foreach (var payload in Directory.EnumerateFiles(prepared.Payloads))
             File.Copy(payload, Path.Combine(machine.PayloadFolder, Path.GetFileName(payload)));
 
-        // Wine ends its services with the last program of a person: this one waits for its input.
-        machine.holder = Process.Start(new ProcessStartInfo("ip", [.. machine.InItsNetwork, Tools.Rig("run"), "--keep", machine.Prefix, "cmd"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true });
+        machine.TurnOn();
+        try
+        {
+            await machine.UntilUpAsync(cancel);
+        }
+        catch
+        {
+            await machine.DisposeAsync();
+            throw;
+        }
+
         return machine;
     }
+
+    /// <summary>Windows restarts: every program is killed, and services that start by themselves do.</summary>
+    public async Task RestartAsync(CancellationToken cancel)
+    {
+        holder!.Kill(entireProcessTree: true);
+        holder.Dispose();
+        await Tools.RunAsync("ip", [.. InItsNetwork, Tools.Rig("run"), Prefix, "cmd", "/c", "exit"], cancel); // without --keep: ends the prefix
+        await Tools.RunAsync("bash", ["-c", $"ip netns pids {network} | xargs -r kill -9"], CancellationToken.None);
+        TurnOn();
+        await UntilUpAsync(cancel);
+    }
+
+    // Wine ends its services with the last program of a person: this one waits for its input.
+    private void TurnOn() =>
+        holder = Process.Start(new ProcessStartInfo("ip", [.. InItsNetwork, Tools.Rig("run"), "--keep", Prefix, "cmd"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true });
 
     /// <summary>What names the manifest and the site's overlay on a command line.</summary>
     public static string[] Manifest => [@"C:\appliance.json", "--overlay", @"C:\Röntgen Süd.json"];
 
     private string Journal => Path.Combine(DriveD, "VISUS", "state", "journal.jsonl");
 
-    private string PayloadFolder => Path.Combine(DriveD, "VISUS", "payloads");
+    /// <summary>Where payloads lie.</summary>
+    public string PayloadFolder => Path.Combine(DriveD, "VISUS", "payloads");
 
     /// <summary>Writes the starting manifest, and an overlay that accepts what this network lacks and pins the payloads.</summary>
     public async Task WriteManifestAsync(string more, CancellationToken cancel, IReadOnlyList<string>? waived = null)
@@ -116,7 +146,17 @@ internal sealed class WineMachine : IAsyncDisposable
         foreach (string[] command in (string[][])[["sc", "create", "WinDefend", "binPath=", @"C:\windows\system32\spoolsv.exe", "start=", "auto"], ["sc", "start", "WinDefend"]])
         {
             if (await RunAsync(cancel, command) is { ExitCode: not 0 } failed)
-                throw new InvalidOperationException(failed.ToString());
+                throw new InvalidOperationException($"{string.Join(' ', command)}: {failed}");
+        }
+    }
+
+    // Its service manager comes up beside the first program: who asks it for something before that is refused.
+    private async Task UntilUpAsync(CancellationToken cancel)
+    {
+        for (var clock = Stopwatch.StartNew(); !(await ServiceAsync("eventlog", cancel)).Contains("RUNNING", StringComparison.Ordinal); await Task.Delay(200, cancel))
+        {
+            if (clock.Elapsed > TimeSpan.FromMinutes(2))
+                throw new TimeoutException($"the service manager does not come up\n{WhatRuns()}");
         }
     }
 
@@ -148,7 +188,7 @@ internal sealed class WineMachine : IAsyncDisposable
 
     /// <summary>Where the machine stands, as its registry says.</summary>
     public async Task<string> StandingAsync(CancellationToken cancel) =>
-        (await RunAsync(cancel, "reg", "query", ProductKey, "/v", "State", "/reg:64")).Output.Split((char[])[' ', '\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? "";
+        (await RunAsync(cancel, "reg", "query", ProductKey, "/v", "State", "/reg:64")).Output.Split("REG_SZ") is [_, var state] ? state.Trim() : "";
 
     /// <summary>Waits until it stands so.</summary>
     public async Task UntilStandingAsync(string state, CancellationToken cancel)
@@ -216,11 +256,15 @@ internal sealed class WineMachine : IAsyncDisposable
         return ended with { Output = await File.ReadAllTextAsync(output, cancel), Error = string.Concat((await File.ReadAllLinesAsync(error, cancel)).Where(line => !IsNoise(line)).Select(line => line + "\n")) };
     }
 
-    /// <summary>Runs Windows Installer without a window; Linux would see its exit code modulo 256. Wine writes its log in the code page of the prefix.</summary>
+    /// <summary>Runs Windows Installer without a window. Wine writes its log in the code page of the prefix.</summary>
     /// <returns>The exit code, and the verbose log.</returns>
-    public async Task<(int ExitCode, string Log)> MsiexecAsync(string arguments, CancellationToken cancel)
+    public Task<(int ExitCode, string Log)> MsiexecAsync(string arguments, CancellationToken cancel) => InstallAsync($@"msiexec {arguments} /qn /l*v C:\install.log", cancel);
+
+    /// <summary>Runs a command line that has Windows Installer write C:\install.log; Linux would see its exit code modulo 256.</summary>
+    /// <returns>The exit code, and the verbose log.</returns>
+    public async Task<(int ExitCode, string Log)> InstallAsync(string commandLine, CancellationToken cancel)
     {
-        await File.WriteAllTextAsync(Path.Combine(DriveC, "install.cmd"), $"@msiexec {arguments} /qn /l*v C:\\install.log\r\n@echo %errorlevel%> C:\\install.code\r\n", CodePagesEncodingProvider.Instance.GetEncoding(850)!, cancel); // Wine's cmd reads the code page of DOS
+        await File.WriteAllTextAsync(Path.Combine(DriveC, "install.cmd"), $"@{commandLine}\r\n@echo %errorlevel%> C:\\install.code\r\n", CodePagesEncodingProvider.Instance.GetEncoding(850)!, cancel); // Wine's cmd reads the code page of DOS
         await RunAsync(cancel, "cmd", "/c", @"C:\install.cmd");
         var log = Path.Combine(DriveC, "install.log");
         return (int.Parse(await File.ReadAllTextAsync(Path.Combine(DriveC, "install.code"), cancel), System.Globalization.CultureInfo.InvariantCulture), File.Exists(log) ? await File.ReadAllTextAsync(log, Encoding.Latin1, cancel) : "");
@@ -245,12 +289,18 @@ internal sealed class WineMachine : IAsyncDisposable
         }
     }
 
-    private string Evidence() => string.Join('\n', (string[])[Journal, Tail(Journal), CallsFile, Tail(CallsFile), "what runs", .. Process.GetProcesses().Select(process => CommandLineHere(process.Id)).OfType<string>()]);
+    /// <summary>The programs of this machine, a line each.</summary>
+    public string WhatRuns() => string.Join('\n', Process.GetProcesses().Select(process => CommandLineHere(process.Id)).OfType<string>());
+
+    private string Evidence() => string.Join('\n', (string[])[Journal, Tail(Journal), CallsFile, Tail(CallsFile), "what runs", WhatRuns()]);
 
     private static string Tail(string file) => File.Exists(file) ? string.Join('\n', File.ReadLines(file).TakeLast(5).Select(line => line.Length > 400 ? line[..400] : line)) : "";
 
     /// <summary>Starts another program of this machine's network, until it is killed.</summary>
     public Process Start(params string[] command) => Process.Start(new ProcessStartInfo("ip", [.. InItsNetwork, .. command]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = DriveE })!;
+
+    /// <summary>Runs a program of Linux in this machine's network: a PACS beside it.</summary>
+    public Task<Ended> OfItsNetworkAsync(CancellationToken cancel, params string[] command) => Tools.RunAsync("ip", [.. InItsNetwork, .. command], cancel);
 
     /// <summary>What a person on this machine would get from an address of its own.</summary>
     public Task<Ended> GetAsync(string url, CancellationToken cancel) =>
@@ -322,7 +372,7 @@ internal sealed class WineMachine : IAsyncDisposable
         }
     }
 
-    private string[] InItsNetwork => ["netns", "exec", network];
+    private string[] InItsNetwork => ["netns", "exec", network, .. display is null ? Array.Empty<string>() : ["env", $"RIG_DISPLAY={display}"]];
 
     // ip-netns(8) shows what lies here in place of /etc.
     private string OwnFiles => Path.Combine("/etc/netns", network);

@@ -3,7 +3,9 @@ namespace Gateway.Wine.Tests;
 /// <summary>What every scenario copies: the product and the rig's PowerShell published for Windows, and a Windows Server 2022 made by Wine.</summary>
 public class WineTemplate : IDisposable
 {
-    private readonly string folder = Path.Combine(Path.GetTempPath(), $"gateway-wine-{Guid.NewGuid():N}");
+
+    /// <summary>Where all of it lies.</summary>
+    protected string Folder { get; } = Path.Combine(Path.GetTempPath(), $"gateway-wine-{Guid.NewGuid():N}");
 
     /// <summary>Why there is no Wine here, or null.</summary>
     public string? Missing { get; } = !Tools.Exists("wine") ? "Wine is not installed (apt-get install wine wine64)"
@@ -12,21 +14,21 @@ public class WineTemplate : IDisposable
         : null;
 
     /// <summary>The product as an installer would lay it down: one folder, one runtime, two executables.</summary>
-    public string Product => Path.Combine(folder, "product");
+    public string Product => Path.Combine(Folder, "product");
 
     /// <summary>The third-party payloads: MariaDB and the monitoring agent, as far as they can be had here.</summary>
-    internal string Payloads => Path.Combine(folder, "payloads");
+    internal string Payloads => Path.Combine(Folder, "payloads");
 
-    internal string Prefix => Path.Combine(folder, "template");
+    internal string Prefix => Path.Combine(Folder, "template");
 
     /// <summary>Publishes and prepares; takes half a minute.</summary>
     public async Task PrepareAsync(CancellationToken cancel)
     {
         await PublishAsync("provisioning/Gwctl", Product, cancel);
         await PublishAsync("gateway/Gateway.Service", Product, cancel);
-        await PublishAsync("tests/rig/PowerShellServer", Path.Combine(folder, "powershell"), cancel);
+        await PublishAsync("tests/rig/PowerShellServer", Path.Combine(Folder, "powershell"), cancel);
         await Tools.MustAsync(Path.Combine(Tools.Root, "tests", "rig", "packages", "build-payloads"), [Payloads], cancel);
-        await Tools.MustAsync(Tools.Rig("prepare-prefix"), [Prefix, Path.Combine(folder, "powershell")], cancel);
+        await Tools.MustAsync(Tools.Rig("prepare-prefix"), [Prefix, Path.Combine(Folder, "powershell")], cancel);
     }
 
     /// <inheritdoc/>
@@ -40,10 +42,11 @@ public class WineTemplate : IDisposable
     /// <param name="disposing">Always true.</param>
     protected virtual void Dispose(bool disposing)
     {
-        if (Directory.Exists(folder))
-            Directory.Delete(folder, recursive: true);
+        if (Directory.Exists(Folder))
+            Directory.Delete(Folder, recursive: true);
     }
 
-    private static Task PublishAsync(string project, string to, CancellationToken cancel) =>
-        Tools.MustAsync("dotnet", ["publish", Path.Combine(Tools.Root, project), "-c", "Release", "-r", "win-x64", "--self-contained", "-o", to, "-v", "q", "-nodeReuse:false", "-p:RunAnalyzers=false"], cancel);
+    /// <summary>Publishes a program for Windows.</summary>
+    internal static Task PublishAsync(string project, string to, CancellationToken cancel, params string[] more) =>
+        Tools.MustAsync("dotnet", ["publish", Path.Combine(Tools.Root, project), "-c", "Release", "-r", "win-x64", "--self-contained", "-o", to, "-v", "q", "-nodeReuse:false", "-p:RunAnalyzers=false", .. more], cancel);
 }

@@ -13,7 +13,7 @@ internal static class Package
     /// <returns>The codes of product and package.</returns>
     public static async Task<PackageCodes> BuildAsync(string repository, string version, string folder, IReadOnlyList<ProductFile> files, string to, CancellationToken cancel)
     {
-        var tables = string.Concat(Repairs.Tables(Guid.Empty).Select(table => table.Content)) + string.Concat(Repairs.Statements);
+        var tables = string.Concat(Repairs.Tables(Guid.Empty, version).Select(table => table.Content)) + string.Concat(Repairs.Statements(version));
         var bridge = await File.ReadAllTextAsync(BridgeOf(repository), cancel);
         var content = Identity.Content(version, files, PackageSource.Template + tables + bridge);
         var codes = new PackageCodes(content, Identity.Of("product", content), Identity.Of("package", content));
@@ -24,16 +24,12 @@ internal static class Package
             foreach (var file in files)
                 File.CreateSymbolicLink(Path.Combine(work, file.Name), Path.Combine(folder, file.Name));
             await File.WriteAllTextAsync(Path.Combine(work, "gateway.wxs"), PackageSource.Render(version, codes.Product, files), cancel);
-            await Tool.RunAsync("x86_64-w64-mingw32-gcc", ["-shared", "-O2", "-Wall", "-Wextra", "-Werror", "-s", "-Wl,--no-insert-timestamp", "-o", "bridge.dll", BridgeOf(repository), "-lmsi"], work, cancel);
+            await Tool.RunAsync("x86_64-w64-mingw32-gcc", ["-shared", "-O2", "-Wall", "-Wextra", "-Werror", "-s", "-Wl,--no-insert-timestamp", "-o", "bridge.dll", BridgeOf(repository), "-lmsi", "-lshell32"], work, cancel);
             await Tool.RunAsync("wixl", ["-a", "x64", "-o", "gateway.msi", "gateway.wxs"], work, cancel);
-            foreach (var (name, table) in Repairs.Tables(codes.Package))
-            {
+            var repairs = Repairs.Tables(codes.Package, version);
+            foreach (var (name, table) in repairs)
                 await File.WriteAllTextAsync(Path.Combine(work, name), table, cancel); // msibuild reads UTF-8 and writes the package's code page
-                await Tool.RunAsync("msibuild", ["gateway.msi", "-i", name], work, cancel);
-            }
-
-            foreach (var statement in Repairs.Statements)
-                await Tool.RunAsync("msibuild", ["gateway.msi", "-q", statement], work, cancel);
+            await Tool.RunAsync("msibuild", ["gateway.msi", .. repairs.SelectMany(table => (string[])["-i", table.Name]), .. Repairs.Statements(version).SelectMany(statement => (string[])["-q", statement])], work, cancel);
             File.Move(Path.Combine(work, "gateway.msi"), to, overwrite: true);
             return codes;
         }

@@ -1,4 +1,4 @@
-using System.Reflection;
+using System.Diagnostics;
 
 namespace Gateway.Installer.Building;
 
@@ -10,8 +10,8 @@ internal sealed class Product : IAsyncDisposable
     /// <summary>The executables that are ours to sign; the runtime's are signed by its maker.</summary>
     public static IReadOnlyList<string> OwnExecutables { get; } = ["gwctl.exe", "gwctl.dll", "Gateway.Service.exe", "Gateway.Service.dll", "Gateway.Provisioning.dll", "Gateway.Dicom.dll"];
 
-    /// <summary>Three fields: Windows Installer compares no more.</summary>
-    public string Version { get; } = typeof(Product).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+    /// <summary>The version that its programs say they are. Three fields: Windows Installer compares no more.</summary>
+    public string Version => FileVersionInfo.GetVersionInfo(Path.Combine(Folder, "Gateway.Provisioning.dll")).ProductVersion!;
 
     /// <summary>Its program folder: a copy, which may be changed.</summary>
     public string Folder { get; }

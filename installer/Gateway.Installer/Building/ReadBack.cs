@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.Installer.Interface;
 
 namespace Gateway.Installer.Building;
 
@@ -24,15 +25,15 @@ internal static class ReadBack
     public static async Task CheckAsync(string msi, string version, IReadOnlyList<ProductFile> files, PackageCodes codes, CancellationToken cancel)
     {
         var tables = new Dictionary<string, MsiTable>();
-        foreach (var table in new[] { "Property", "LaunchCondition", "Component", "File", "Directory", "CreateFolder", "MsiLockPermissionsEx", "Upgrade", "InstallExecuteSequence", "CustomAction", "AppSearch", "RegLocator", "Media" })
+        foreach (var table in new[] { "Property", "LaunchCondition", "Component", "File", "Directory", "CreateFolder", "MsiLockPermissionsEx", "Upgrade", "InstallExecuteSequence", "CustomAction", "AppSearch", "RegLocator", "Media", "InstallUISequence" })
             tables[table] = await MsiTable.ReadAsync(msi, table, cancel);
         var summary = await Tool.RunAsync("msiinfo", ["suminfo", Path.GetFullPath(msi)], Path.GetDirectoryName(Path.GetFullPath(msi))!, cancel);
 
         List<string> wrong = [];
-        void Expect(string what, string expected, string? found)
+        void Expect(string what, string? expected, string? found)
         {
             if (found != expected)
-                wrong.Add($"{what}: expected {expected}, found {found ?? "nothing"}");
+                wrong.Add($"{what}: expected {expected ?? "nothing"}, found {found ?? "nothing"}");
         }
 
         var properties = tables["Property"];
@@ -59,11 +60,19 @@ internal static class ReadBack
         foreach (var action in Repairs.Actions)
         {
             Expect($"type of {action.Name}", Show(action.Type), tables["CustomAction"].Value(action.Name, "Type"));
-            Expect($"target of {action.Name}", action.Target, tables["CustomAction"].Value(action.Name, "Target"));
-            Expect($"place of {action.Name}", Show(action.Sequence), tables["InstallExecuteSequence"].Value(action.Name, "Sequence"));
-            Expect($"condition of {action.Name}", action.Condition, tables["InstallExecuteSequence"].Value(action.Name, "Condition"));
+            Expect($"target of {action.Name}", action.Name, tables["CustomAction"].Value(action.Name, "Target"));
+            Expect($"place of {action.Name}", action.Sequence == 0 ? null : Show(action.Sequence), tables["InstallExecuteSequence"].Value(action.Name, "Sequence"));
+            Expect($"condition of {action.Name}", action.Sequence == 0 ? null : action.Condition, tables["InstallExecuteSequence"].Value(action.Name, "Condition"));
         }
 
+        foreach (var (name, condition, sequence) in Dialogs.Sequence)
+            Expect($"place of {name}", $"{sequence} {condition}", $"{tables["InstallUISequence"].Value(name, "Sequence")} {tables["InstallUISequence"].Value(name, "Condition")}");
+        foreach (var first in Repairs.FirstOfInterface)
+            Expect($"place of {first} before the first dialog", tables["InstallExecuteSequence"].Value(first, "Sequence"), tables["InstallUISequence"].Value(first, "Sequence"));
+        foreach (var (file, content) in Repairs.Tables(codes.Package, version).Where(table => !table.Name.StartsWith('_')))
+            Expect($"table {file[..^4]}", Rows(content), Rows(await MsiTable.ExportAsync(msi, file[..^4], cancel)));
+        Expect("this version in another build", $"{version} {version} {Repairs.DetectsThisVersion}", tables["Upgrade"].Rows.Where(row => row["ActionProperty"] == "OTHERBUILD").Select(row => $"{row["VersionMin"]} {row["VersionMax"]} {row["Attributes"]}").SingleOrDefault());
+        Expect("hidden properties", null, properties.Value("MsiHiddenProperties", "Value"));
         Expect("custom actions", Show(Repairs.Actions.Count), Show(tables["CustomAction"].Rows.Count));
         Expect("SecureCustomProperties", Repairs.SecureProperties, properties.Value("SecureCustomProperties", "Value"));
         Expect("cabinet", "#gateway.cab", tables["Media"].Rows.SingleOrDefault()?["Cabinet"]);
@@ -72,6 +81,9 @@ internal static class ReadBack
         if (wrong.Count > 0)
             throw new BuildFailure("GW8010", $"The MSI is not as it should be: {string.Join("; ", wrong)}.", "See what wixl made of templates/installer/gateway.wxs, and mend it in Building/Repairs.cs.");
     }
+
+    // msiinfo writes the end of a line within a field as it is.
+    private static string Rows(string archive) => string.Join('\n', archive.Replace('\u0011', '\r').Replace('\u0019', '\n').Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Skip(3).Order(StringComparer.Ordinal));
 
     private static string? Line(string summary, string name) =>
         summary.Split('\n').FirstOrDefault(line => line.StartsWith(name + ": ", StringComparison.Ordinal))?[(name.Length + 2)..].Trim();

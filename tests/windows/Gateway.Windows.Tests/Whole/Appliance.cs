@@ -41,6 +41,9 @@ public sealed class Appliance : IAsyncLifetime
 
     internal static string Program => Path.Combine(@"D:\VISUS\gateway", ProductVersion.Text, "gwctl.exe");
 
+    /// <summary>What names manifest and overlay to Windows Installer.</summary>
+    internal string Properties => $"MANIFEST=\"{Manifest}\" OVERLAY=\"{Overlay}\"";
+
     private string Manifest => Path.Combine(folder, "appliance.json");
 
     private string Overlay => Path.Combine(folder, "Röntgen Süd.json");
@@ -48,7 +51,7 @@ public sealed class Appliance : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var cancel = CancellationToken.None;
-        Missing = Permission.WhyNot(changes: true) ?? ThisMachine.WhyNoDrives("D:", "E:") ?? await WhyNotFreeAsync(cancel);
+        Missing = Permission.WhyNot(changes: true) ?? ThisMachine.WhyNoDrives("D:", "E:") ?? WhyNoPayloads() ?? await WhyNotFreeAsync(cancel);
         if (Missing is not null)
             return;
         ours = true;
@@ -105,8 +108,7 @@ public sealed class Appliance : IAsyncLifetime
     internal async Task ApplyAsync(CancellationToken cancel) => HoldsButForWhatCannotBeLookedAt(await GwctlAsync(cancel, "apply", "--json"), "left");
 
     /// <summary>
-    /// Holds an answer to what this version can look at: packages cannot be asked for on Windows, and what rests on them is named as not looked at. A machine whose Windows
-    /// waits for a restart says so by its exit code.
+    /// Holds an answer to what can be looked at on this machine; the rest is named as not looked at. A machine whose Windows waits for a restart says so by its exit code.
     /// </summary>
     internal void HoldsButForWhatCannotBeLookedAt(Ended ended, string list)
     {
@@ -130,6 +132,21 @@ public sealed class Appliance : IAsyncLifetime
         var kept = Directory.CreateDirectory(Path.Combine(results, "reports")).FullName;
         foreach (var report in Directory.EnumerateFiles(Reports))
             File.Copy(report, Path.Combine(kept, Path.GetFileName(report)), overwrite: true);
+    }
+
+    // Third parties' packages are nobody's to put into a repository.
+    private static string? WhyNoPayloads() =>
+        Payloads is { Length: > 0 } folder && Payload("mariadb-*-winx64.zip") is not null && Payload("check_mk_agent*.msi") is not null ? null : "GATEWAY_PAYLOADS names no folder with mariadb-*-winx64.zip and check_mk_agent*.msi";
+
+    private static string? Payloads => Environment.GetEnvironmentVariable("GATEWAY_PAYLOADS");
+
+    private static string? Payload(string pattern) => Directory.Exists(Payloads) ? Directory.EnumerateFiles(Payloads!, pattern).FirstOrDefault() : null;
+
+    private static string Pinned(string id, string pattern)
+    {
+        var file = Payload(pattern)!;
+        var version = System.Text.RegularExpressions.Regex.Match(Path.GetFileName(file), @"\d+\.\d+") is { Success: true } found ? found.Value : "2";
+        return $$"""{ "id": "{{id}}", "version": "{{version}}", "file": "{{Path.GetFileName(file)}}", "sha256": "{{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file)))}}" }""";
     }
 
     private static async Task<string?> WhyNotFreeAsync(CancellationToken cancel)
@@ -169,7 +186,9 @@ public sealed class Appliance : IAsyncLifetime
               "gateway": { "dicomPort": {{DicomPort}}, "healthPort": {{HealthPort}} },
               "firewall": { "inbound": [ { "id": "dicom-in", "purpose": "site", "ports": ["{{DicomPort}}"], "program": "%GATEWAY%\\Gateway.Service.exe", "remoteAddresses": ["10.20.0.0/16", "LocalSubnet"] } ] },
               "mail": { "servers": [ { "host": "mail1.invalid", "smtpPort": 25, "pop3sPort": 995 } ] },
-              "monitoring": { "server": "monitoring.invalid" },
+              "monitoring": { "server": "monitoring.invalid", "registration": null },
+              "payloadFolder": {{System.Text.Json.JsonSerializer.Serialize(Payloads)}},
+              "payloads": [ {{Pinned("mariadb", "mariadb-*-winx64.zip")}}, {{Pinned("check-mk-agent", "check_mk_agent*.msi")}} ],
               "registry": [ { "id": "ward", "key": "SOFTWARE\\Example hospital\\Gateway", "name": "Ward", "text": "Röntgen" } ],
               "waivers": [ {{waivers}} ]
             }
