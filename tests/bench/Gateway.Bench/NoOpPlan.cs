@@ -58,7 +58,7 @@ internal static class NoOpPlan
     private static RehearsalMachine Open(Appliance appliance, string root, string facts) =>
         new(root, FactsStore.At(facts, () => RehearsalMachine.AsDelivered(Clock)), appliance, Clock, build: null, runProcesses: false);
 
-    private static JournalFile JournalOf(RehearsalMachine machine) => new(Path.Combine(machine.StateRoot, "journal.jsonl"));
+    private static JournalFile JournalOf(RehearsalMachine machine) => JournalFile.In(machine.StateRoot);
 
     private static Assessor AssessorOf(Appliance appliance, RehearsalMachine machine)
     {
