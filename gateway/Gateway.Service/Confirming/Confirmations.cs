@@ -12,6 +12,8 @@ namespace Gateway.Service.Confirming;
 /// <summary>
 /// What comes back for messages of ours. A receipt that the partner's key has signed moves the state of the message that it names; one that
 /// anybody could have written only informs. Each is kept as evidence. One that comes twice, or answers what was never sent to that partner, changes nothing.
+/// The mail leaves the inbox only after the ledger has on the device what it says: killed before, the gateway reads it again. What follows from a receipt
+/// stands before the receipt in the ledger, for one that is known is not followed again.
 /// </summary>
 internal sealed partial class Confirmations(MailFolders folders, Ledger ledger, ILogger<Confirmations> log)
 {
@@ -32,18 +34,19 @@ internal sealed partial class Confirmations(MailFolders folders, Ledger ledger, 
             throw new MailException("It is a receipt for a message that was never sent to that partner.");
         if (ledger.AskMail(book => book.HasReceipt(receiptId)))
         {
-            File.Delete(path);
+            Keep(path);
             return;
         }
 
-        var evidence = Keep(path);
+        FollowUp(receipt, message);
+        var evidence = Path.GetFileName(path);
         var isStored = receipt.Verdict == ReceiptVerdict.Accepted && partner.ReceiptMeans == ReceiptMeaning.Pacs;
         if (receipt.Missing.Count == 0)
             ledger.Record(new LedgerEvent.Acknowledged(message.Set, message.Part, receipt.Verdict, isStored, signer.Value, receiptId, evidence));
         else
             ledger.Record(new LedgerEvent.Informed(message.Set, message.Part, receipt.Verdict, evidence));
-        FollowUp(receipt, message);
         await ledger.FlushAsync();
+        Keep(path);
         LogAnswered(partner.Id, message.Set, message.Part, receipt.Disposition);
     }
 
@@ -52,26 +55,30 @@ internal sealed partial class Confirmations(MailFolders folders, Ledger ledger, 
     /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="MailException">It is about no message of ours.</exception>
     /// <exception cref="IOException">The volume fails.</exception>
-    public void TakeReport(string path, CancellationToken cancellation)
+    public async Task TakeReportAsync(string path, CancellationToken cancellation)
     {
         using var report = Load(path, cancellation);
         if (PlainReceipts.Read(report) is { } receipt && Answered(receipt) is { } informed)
         {
-            ledger.Record(new LedgerEvent.Informed(informed.Set, informed.Part, receipt.Verdict, Keep(path)));
+            ledger.Record(new LedgerEvent.Informed(informed.Set, informed.Part, receipt.Verdict, Path.GetFileName(path)));
+            await ledger.FlushAsync();
+            Keep(path);
             return;
         }
 
         var known = BounceReader.Read(report).Select(bounce => (bounce, message: MessageAt(MessageIds.Place(bounce.OriginalMessageId)))).Where(one => one.message is not null).ToList();
         if (known.Count == 0)
             throw new MailException("It is a report about no message of ours.");
-        Keep(path);
         foreach (var (bounce, message) in known)
         {
-            ledger.Record(new LedgerEvent.Bounced(message!.Set, message.Part, bounce.Status, bounce.Diagnostic, bounce.IsFinal));
-            if (bounce.IsFinal && message.IsOpen)
+            if (bounce.IsFinal && message!.IsOpen)
                 Return(message, $"it came back: {bounce.Status} {bounce.Diagnostic}");
+            ledger.Record(new LedgerEvent.Bounced(message!.Set, message.Part, bounce.Status, bounce.Diagnostic, bounce.IsFinal));
             LogBounced(message.Target, message.Set, message.Part, bounce.Status, bounce.IsFinal);
         }
+
+        await ledger.FlushAsync();
+        Keep(path);
     }
 
     private static MimeMessage Load(string path, CancellationToken cancellation)
@@ -125,12 +132,7 @@ internal sealed partial class Confirmations(MailFolders folders, Ledger ledger, 
 
     private SentMessage? MessageAt((string Set, int Part)? place) => place is { } at ? ledger.AskMail(book => book.Find(at.Set, at.Part)) : null;
 
-    private string Keep(string path)
-    {
-        var name = Path.GetFileName(path);
-        File.Move(path, Path.Combine(folders.Evidence, name), overwrite: true);
-        return name;
-    }
+    private void Keep(string path) => File.Move(path, Path.Combine(folders.Evidence, Path.GetFileName(path)), overwrite: true);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Partner} answers for message {Part} of set {Set}: {Disposition}")]
     private partial void LogAnswered(string partner, string set, int part, string disposition);

@@ -4,6 +4,7 @@ namespace Gateway.Service.Ledgers;
 internal sealed class OpenStudy
 {
     private readonly List<Arrival> arrivals = [];
+    private readonly HashSet<string> known = [];
 
     /// <summary>What has arrived, in order.</summary>
     public IReadOnlyList<Arrival> Arrivals => arrivals;
@@ -11,13 +12,20 @@ internal sealed class OpenStudy
     /// <summary>When the last instance of the study arrived, queued or not.</summary>
     public DateTimeOffset LastAt { get; private set; }
 
+    /// <summary>Takes an instance in; one that waits already, once.</summary>
     public void Add(string name, string series, DateTimeOffset at)
     {
-        arrivals.Add(new Arrival(name, series, at));
+        if (known.Add(name))
+            arrivals.Add(new Arrival(name, series, at));
         LastAt = at;
     }
 
-    public void Remove(IReadOnlySet<string> names) => arrivals.RemoveAll(arrival => names.Contains(arrival.Name));
+    /// <summary>Leaves out what is queued.</summary>
+    public void Remove(IReadOnlySet<string> names)
+    {
+        arrivals.RemoveAll(arrival => names.Contains(arrival.Name));
+        known.ExceptWith(names);
+    }
 
     /// <summary>One instance.</summary>
     /// <param name="Name">Its name in the spool.</param>

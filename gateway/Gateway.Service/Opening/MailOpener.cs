@@ -72,7 +72,7 @@ internal sealed partial class MailOpener(
                     shelf.Add(path, look, cancellation);
                     return;
                 case MailKind.Report:
-                    confirmations.TakeReport(path, cancellation);
+                    await confirmations.TakeReportAsync(path, cancellation);
                     return;
                 case MailKind.Encrypted:
                     await OpenEncryptedAsync(path, look, cancellation);

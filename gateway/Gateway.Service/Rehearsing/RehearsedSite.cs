@@ -71,7 +71,7 @@ internal sealed class RehearsedSite : IAsyncDisposable
         machine = MachineCheck.Of(settings);
         if (machine.Problems is [var problem, ..])
             return problem.ToString();
-        application = GatewayHost.Build(settings, machine, TimeProvider.System);
+        application = GatewayHost.Build(settings, machine, TimeProvider.System, hasConsole: false);
         await application.StartAsync(cancellation);
         return null;
     }

@@ -31,8 +31,12 @@ internal sealed record MailFolders(string Root)
     /// <exception cref="IOException">They cannot be made.</exception>
     public void Make()
     {
-        if (Directory.Exists(Unpacked))
-            Directory.Delete(Unpacked, recursive: true);
+        foreach (var folder in new[] { Outbox, Unpacked })
+        {
+            if (Directory.Exists(folder))
+                Directory.Delete(folder, recursive: true); // what was packed and not handed over is packed again
+        }
+
         foreach (var folder in new[] { Outbox, Inbox, Fragments, Unpacked, Documents, Refused, Evidence })
         {
             Directory.CreateDirectory(folder);

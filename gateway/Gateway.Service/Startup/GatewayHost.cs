@@ -34,13 +34,18 @@ internal static class GatewayHost
 
     private static readonly TimeSpan ShutdownTime = TimeSpan.FromSeconds(15); // ten for the associations, the rest to end
 
-    public static WebApplication Build(ServiceSettings settings, MachineCheck machine, TimeProvider time)
+    /// <summary>Puts it together.</summary>
+    /// <param name="settings">What configures it.</param>
+    /// <param name="machine">What it holds of the machine.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="hasConsole">Whether the console is its own; where it is one of several in a process only its file has its log.</param>
+    public static WebApplication Build(ServiceSettings settings, MachineCheck machine, TimeProvider time, bool hasConsole = true)
     {
         // An association holds its thread while the device takes an image; the pool would give it a second thread only after a while.
         ThreadPool.GetMinThreads(out _, out var completionPorts);
         ThreadPool.SetMinThreads(settings.MaximumAssociations, completionPorts);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "Gateway.Service" });
-        builder.Services.AddSerilog(Logger(settings), dispose: true);
+        builder.Services.AddSerilog(Logger(settings, hasConsole), dispose: true);
         builder.Services.AddWindowsService(options => options.ServiceName = "DicomMailGateway");
         builder.Services.AddSystemd();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTime);
@@ -110,6 +115,8 @@ internal static class GatewayHost
         builder.Services.AddHostedService(services => services.GetRequiredService<OpenQuestions>());
         builder.Services.AddHostedService<Dispatcher>();
         builder.Services.AddHostedService(services => services.GetRequiredService<CommitmentAnswers>());
+        if (settings.Mail is not null)
+            MailServices.Run(builder.Services);
         builder.Services.AddHostedService<Retention>();
         builder.Services.AddHostedService<AssociationListener>();
         builder.Services.AddRoutingCore();
@@ -160,10 +167,10 @@ internal static class GatewayHost
     // Spreads attempts over time, nothing else.
     private static double Chance() => RandomNumberGenerator.GetInt32(1_000_000) / 1_000_000.0;
 
-    private static Serilog.Core.Logger Logger(ServiceSettings settings) => new LoggerConfiguration()
+    private static Serilog.Core.Logger Logger(ServiceSettings settings, bool hasConsole) => new LoggerConfiguration()
         .MinimumLevel.Information()
         .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
-        .WriteTo.Console(outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}") // traces are in the file
+        .WriteTo.Conditional(_ => hasConsole, to => to.Console(outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}")) // traces are in the file
         .WriteTo.File(
             new CompactJsonFormatter(),
             Path.Combine(settings.LogFolder, LogPrefix + ".json"),

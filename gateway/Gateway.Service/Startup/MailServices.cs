@@ -42,6 +42,11 @@ internal static class MailServices
         services.AddSingleton<Confirmations>();
         services.AddSingleton<FragmentShelf>();
         services.AddSingleton<MailIntake>();
+    }
+
+    /// <summary>Lets it run: not before what the last run left is in order, which what comes by mail adds to.</summary>
+    public static void Run(IServiceCollection services)
+    {
         services.AddHostedService<MailFetcher>();
         services.AddHostedService<MailOpener>();
         services.AddHostedService<Answers>();
