@@ -43,8 +43,8 @@ internal sealed class RehearsedPacs : IStorageHandler, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await ending.CancelAsync();
-        listener.Dispose();
         await accepting;
+        listener.Dispose();
         ending.Dispose();
     }
 

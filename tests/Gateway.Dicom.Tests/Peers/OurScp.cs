@@ -61,8 +61,8 @@ internal sealed class OurScp : IStorageHandler, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await closing.CancelAsync();
-        listener.Dispose();
         await accepting;
+        listener.Dispose();
         closing.Dispose();
     }
 

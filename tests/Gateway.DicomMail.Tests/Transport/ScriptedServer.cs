@@ -29,9 +29,9 @@ internal abstract class ScriptedServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await ending.CancelAsync();
-        listener.Dispose();
         if (serving is not null)
             await serving;
+        listener.Dispose();
         await Task.WhenAll(dialogues);
         ending.Dispose();
     }

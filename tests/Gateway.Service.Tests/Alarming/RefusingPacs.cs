@@ -35,8 +35,8 @@ internal sealed class RefusingPacs : IAsyncDisposable, IStorageHandler
     public async ValueTask DisposeAsync()
     {
         await closing.CancelAsync();
-        listener.Dispose();
         await serving;
+        listener.Dispose();
         closing.Dispose();
     }
 

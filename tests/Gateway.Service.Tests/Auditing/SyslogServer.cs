@@ -39,7 +39,6 @@ internal sealed class SyslogServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await closing.CancelAsync();
-        listener.Stop();
         await serving;
         listener.Dispose();
         closing.Dispose();

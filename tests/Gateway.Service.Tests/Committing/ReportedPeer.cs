@@ -43,8 +43,8 @@ internal sealed class ReportedPeer : IAsyncDisposable, IStorageHandler
     public async ValueTask DisposeAsync()
     {
         await ending.CancelAsync();
-        listener.Dispose();
         await accepting;
+        listener.Dispose();
         ending.Dispose();
     }
 

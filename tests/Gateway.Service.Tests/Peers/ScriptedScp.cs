@@ -61,8 +61,8 @@ public sealed class ScriptedScp : IAsyncDisposable, IStorageHandler
     public async ValueTask DisposeAsync()
     {
         await ending.CancelAsync();
-        listener.Dispose();
         await accepting;
+        listener.Dispose();
         ending.Dispose();
     }
 

@@ -85,7 +85,7 @@ public sealed class Door : IAsyncDisposable
                     passing.Add(PassAsync(client));
             }
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidOperationException)
         {
             // Shut.
         }

@@ -54,7 +54,7 @@ public sealed class TlsInterceptor : IAsyncDisposable
                 await behind.ConnectAsync(IPAddress.Loopback, server);
                 await PassAsync(client.GetStream(), behind.GetStream());
             }
-            catch (Exception e) when (e is SocketException { SocketErrorCode: SocketError.OperationAborted } or ObjectDisposedException)
+            catch (Exception e) when (e is SocketException { SocketErrorCode: SocketError.OperationAborted } or ObjectDisposedException or InvalidOperationException)
             {
                 return;
             }

@@ -51,7 +51,7 @@ public sealed class WindowsPowerShellTests
     [Fact]
     public async Task One_that_hangs_while_it_opens_is_ended_and_another_one_tried()
     {
-        using var rig = new RigPowerShell(patience: TimeSpan.FromSeconds(8));
+        using var rig = new RigPowerShell(patience: TimeSpan.FromSeconds(20));
         rig.HangOnce();
         Assert.Equal(3, (await AskAsync(rig)).Count);
     }
