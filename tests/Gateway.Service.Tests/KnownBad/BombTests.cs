@@ -22,20 +22,20 @@ public sealed class BombTests(FedGateway gateway)
         [
             (gateway.Lay(Headers(Nested(1000, "outside"))), "neither encrypted"),
             (gateway.Lay(Headers(MimeText.Multipart("multipart/mixed", Enumerable.Repeat(MimeText.Entity("", []), 100_000)))), "neither encrypted"),
-            (gateway.Lay(gateway.North.Sealed(gateway, Nested(1000, "inside"))), "nested"),
-            (gateway.Lay(gateway.North.Sealed(gateway, MimeText.Multipart("multipart/mixed", Enumerable.Repeat(MimeText.Entity("Content-Type: text/plain", []), 100_000)))), "more than 10000 parts"),
-            (gateway.Lay(Nesting(200, 1)), "expands"),
+            (gateway.Lay(gateway.North.Sealed(gateway.Site, Nested(1000, "inside"))), "nested"),
+            (gateway.Lay(gateway.North.Sealed(gateway.Site, MimeText.Multipart("multipart/mixed", Enumerable.Repeat(MimeText.Entity("Content-Type: text/plain", []), 100_000)))), "more than 10000 parts"),
+            (gateway.Lay(Nesting(200, 1)), "not signed"),
             (gateway.Lay(Nesting(200, 2)), "expands"),
             (gateway.Lay(Nesting(1, 6)), "compressed more than"),
-            (gateway.Lay(gateway.North.Sealed(gateway, Zipped(100_000, _ => "a", []))), "more than 10000 parts"),
-            (gateway.Lay(gateway.North.Sealed(gateway, Zipped(3, _ => "zeros", new byte[50 << 20]))), "no image"),
-            (gateway.Lay(gateway.North.Sealed(gateway, MimeText.Multipart("multipart/mixed", MimeText.Part("application/zip", [.. "PK\x03\x04"u8, .. new byte[500]])))), "ZIP"),
-            (gateway.Lay(gateway.North.Sealed(gateway, MimeText.Multipart("multipart/mixed", MimeText.Part("application/zip", Zip(1, _ => "cut", gateway.NewImage().ToFile())[..^40])))), "ZIP"),
+            (gateway.Lay(gateway.North.Sealed(gateway.Site, Zipped(100_000, _ => "a", []))), "more than 10000 parts"),
+            (gateway.Lay(gateway.North.Sealed(gateway.Site, Zipped(3, _ => "zeros", new byte[50 << 20]))), "no image"),
+            (gateway.Lay(gateway.North.Sealed(gateway.Site, MimeText.Multipart("multipart/mixed", MimeText.Part("application/zip", [.. "PK\x03\x04"u8, .. new byte[500]])))), "ZIP"),
+            (gateway.Lay(gateway.North.Sealed(gateway.Site, MimeText.Multipart("multipart/mixed", MimeText.Part("application/zip", Zip(1, _ => "cut", gateway.NewImage().ToFile())[..^40])))), "ZIP"),
             (gateway.Lay([.. Encoding.Latin1.GetBytes(string.Concat(Enumerable.Repeat("X-Header: a value\r\n", 1_000_000))), .. gateway.North.Study(gateway, gateway.NewImage())]), "headers"),
             (gateway.Lay([.. Encoding.Latin1.GetBytes($"X-Header: {new string('x', 100_000_000)}\r\n"), .. gateway.North.Study(gateway, gateway.NewImage())]), "headers"),
             (gateway.Lay([.. MimeText.Lines("X-Header: "), .. Enumerable.Repeat((byte)'x', 20_000_000)]), "headers"),
-            (gateway.Lay(gateway.North.Sealed(gateway, content => content.Write(Encoding.Latin1.GetBytes(string.Concat(Enumerable.Repeat("X-Header: a value\r\n", 1_000_000)))))), "headers"),
-            (gateway.Lay(gateway.North.Sealed(gateway, content => content.Write(Encoding.Latin1.GetBytes($"X-Header: {new string('x', 50_000_000)}")))), "headers"),
+            (gateway.Lay(gateway.North.Sealed(gateway.Site, content => content.Write(Encoding.Latin1.GetBytes(string.Concat(Enumerable.Repeat("X-Header: a value\r\n", 1_000_000)))))), "headers"),
+            (gateway.Lay(gateway.North.Sealed(gateway.Site, content => content.Write(Encoding.Latin1.GetBytes($"X-Header: {new string('x', 50_000_000)}")))), "headers"),
         ];
         foreach (var (mail, reason) in laid)
             await gateway.IsRefusedAsync(mail, reason);
@@ -58,7 +58,7 @@ public sealed class BombTests(FedGateway gateway)
             }
         }
 
-        var mail = gateway.Lay(gateway.North.Sealed(gateway, MimeText.Multipart("multipart/mixed", MimeText.Part("application/zip; name=\"DICOM.ZIP\"", zip.ToArray()))));
+        var mail = gateway.Lay(gateway.North.Sealed(gateway.Site, MimeText.Multipart("multipart/mixed", MimeText.Part("application/zip; name=\"DICOM.ZIP\"", zip.ToArray()))));
 
         await gateway.SaysAsync("opened", mail);
         await gateway.AreThereOnceAsync(images);
@@ -71,10 +71,10 @@ public sealed class BombTests(FedGateway gateway)
     {
         List<(string Mail, string Reason)> laid =
         [
-            (gateway.Lay(Nesting(1024, 1)), "expands"),
+            (gateway.Lay(Nesting(1024, 1)), "not signed"),
             (gateway.Lay(Nesting(1024, 2)), "expands"),
-            (gateway.Lay(gateway.North.Sealed(gateway, Zipped(1, _ => "zeros", new byte[1 << 30]))), "no image"),
-            (gateway.Lay(gateway.North.Sealed(gateway, content =>
+            (gateway.Lay(gateway.North.Sealed(gateway.Site, Zipped(1, _ => "zeros", new byte[1 << 30]))), "no image"),
+            (gateway.Lay(gateway.North.Sealed(gateway.Site, content =>
             {
                 content.Write("Content-Type: application/octet-stream\r\n\r\n"u8);
                 Zeros(content, 1024);
@@ -156,7 +156,7 @@ public sealed class BombTests(FedGateway gateway)
             armor.Complete();
         }
 
-        return gateway.North.Encrypted(gateway, sealedBytes.ToArray());
+        return gateway.North.Encrypted(gateway.Site, sealedBytes.ToArray());
     }
 
     private async Task<long> MemoryAsync()

@@ -1,6 +1,7 @@
 using Gateway.DicomMail.Messages;
 using Gateway.DicomMail.OpenPgp;
 using Gateway.DicomMail.Partners;
+using Gateway.Service.Tests.Partnering;
 using Gateway.Service.Tests.Running;
 
 namespace Gateway.Service.Tests.KnownBad;
@@ -45,16 +46,16 @@ internal sealed class Correspondent(string name)
     /// <param name="headers">Headers of the mail, each ended.</param>
     /// <param name="at">When it is signed; now where none is named.</param>
     /// <param name="compression">How it is compressed.</param>
-    public byte[] Sealed(FedGateway to, byte[] entity, string headers = "", DateTimeOffset? at = null, Compression compression = Compression.None) =>
+    public byte[] Sealed(Site to, byte[] entity, string headers = "", DateTimeOffset? at = null, Compression compression = Compression.None) =>
         Sealed(to, content => content.Write(entity), headers, at, compression);
 
     /// <summary>What is written, signed and encrypted, in a mail of its own.</summary>
-    public byte[] Sealed(FedGateway to, Action<Stream> entity, string headers = "", DateTimeOffset? at = null, Compression compression = Compression.None)
+    public byte[] Sealed(Site to, Action<Stream> entity, string headers = "", DateTimeOffset? at = null, Compression compression = Compression.None)
     {
         using var armored = new MemoryStream();
         using (var armor = new ArmorWriter(armored))
         {
-            using var sealing = EncryptingStream.Open(armor, Key, [to.Site.Key.Public], compression, at ?? DateTimeOffset.UtcNow);
+            using var sealing = EncryptingStream.Open(armor, Key, [to.Key.Public], compression, at ?? DateTimeOffset.UtcNow);
             entity(sealing);
             sealing.Complete();
             armor.Complete();
@@ -64,8 +65,8 @@ internal sealed class Correspondent(string name)
     }
 
     /// <summary>The mail around an armoured OpenPGP message (RFC 3156 section 4).</summary>
-    public byte[] Encrypted(FedGateway to, byte[] armored, string headers = "") => MimeText.Multipart(
-        $"From: <{Address}>\nTo: <{to.Site.Address}>\nSubject: DICOM-eMail\nMessage-ID: <{Guid.NewGuid():N}@{name}.example>\n{headers}MIME-Version: 1.0\n",
+    public byte[] Encrypted(Site to, byte[] armored, string headers = "") => MimeText.Multipart(
+        $"From: <{Address}>\nTo: <{to.Address}>\nSubject: DICOM-eMail\nMessage-ID: <{Guid.NewGuid():N}@{name}.example>\n{headers}MIME-Version: 1.0\n",
         "multipart/encrypted; protocol=\"application/pgp-encrypted\"",
         MimeText.Entity("Content-Type: application/pgp-encrypted", "Version: 1\r\n"u8.ToArray()),
         MimeText.Entity("Content-Type: application/octet-stream; name=\"encrypted.asc\"", armored));

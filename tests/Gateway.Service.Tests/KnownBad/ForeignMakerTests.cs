@@ -80,10 +80,10 @@ public sealed class ForeignMakerTests(FedGateway gateway)
         await Eventually.HoldsAsync(async () => (string?)(await gateway.Site.AskAsync($"studies/{image.Study}/trace"))?["arrivals"]?.AsArray().SingleOrDefault(one => (string?)one!["target"] == "east")?["answer"] == "not known yet: the partner has not answered", 60);
         var fragments = gateway.SentTo(gateway.East).Skip(before).Where(IsFragment).ToList();
         var folder = Directory.CreateTempSubdirectory("munpack-");
-        foreach (var (number, fragment) in fragments.Index().Reverse())
+        foreach (var (number, fragment) in fragments.Index())
             File.WriteAllBytes(Path.Combine(folder.FullName, $"{number}.mail"), fragment);
 
-        var (code, said) = await Dcmtk.RunAsync("env", ["-C", folder.FullName, $"TMPDIR={folder.FullName}", "munpack", "-f", .. Enumerable.Range(0, fragments.Count).Reverse().Select(number => $"{number}.mail")], Cancellation);
+        var (code, said) = await Dcmtk.RunAsync("env", ["-C", folder.FullName, $"TMPDIR={folder.FullName}", "munpack", "-f", .. Enumerable.Range(0, fragments.Count).Select(number => $"{number}.mail")], Cancellation);
 
         Assert.True(code == 0, said);
         var joined = string.Concat(fragments.Select(fragment => Encoding.Latin1.GetString(fragment)).Select(text => text[(text.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]));

@@ -18,7 +18,7 @@ public sealed class ObjectTests(FedGateway gateway)
         ];
         var images = types.Select(_ => gateway.NewImage()).ToList();
 
-        var mail = gateway.Lay(gateway.North.Sealed(gateway, MimeText.Multipart("multipart/mixed", types.Zip(images, (type, image) => MimeText.Part(type, image.ToFile())))));
+        var mail = gateway.Lay(gateway.North.Sealed(gateway.Site, MimeText.Multipart("multipart/mixed", types.Zip(images, (type, image) => MimeText.Part(type, image.ToFile())))));
 
         Assert.Equal(0, (int?)(await gateway.SaysAsync("opened", mail))["unusable"]);
         await gateway.AreThereOnceAsync(images);
@@ -45,7 +45,7 @@ public sealed class ObjectTests(FedGateway gateway)
         };
         var entity = MimeText.Multipart("multipart/related", [.. parts.Values, MimeText.Part("application/dicom", good.ToFile())]);
 
-        var mail = gateway.Lay(gateway.North.Sealed(gateway, entity, gateway.North.Wish));
+        var mail = gateway.Lay(gateway.North.Sealed(gateway.Site, entity, gateway.North.Wish));
 
         var line = await gateway.SaysAsync("opened", mail);
         Assert.Equal((parts.Count, 1), ((int?)line["unusable"], line["names"]!.AsArray().Count));
@@ -79,7 +79,7 @@ public sealed class ObjectTests(FedGateway gateway)
         var before = Documents().Length;
         var report = MimeText.Part($"application/pdf\n{HeaderNames.StudyId}: 1.2.3", "%PDF-1.7 the same report"u8.ToArray());
         for (var time = 1; time <= 2; time++)
-            await gateway.SaysAsync("opened", gateway.Lay(gateway.North.Sealed(gateway, MimeText.Multipart("multipart/mixed", MimeText.Part("application/dicom", gateway.NewImage().ToFile()), report))));
+            await gateway.SaysAsync("opened", gateway.Lay(gateway.North.Sealed(gateway.Site, MimeText.Multipart("multipart/mixed", MimeText.Part("application/dicom", gateway.NewImage().ToFile()), report))));
 
         Assert.Equal(before + 1, Documents().Length);
     }

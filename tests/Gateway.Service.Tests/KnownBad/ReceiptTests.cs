@@ -19,11 +19,11 @@ public sealed class ReceiptTests(FedGateway gateway)
     {
         var (image, id) = await SentAsync();
         var plain = gateway.Lay(Report(id, Displayed));
-        var other = gateway.Lay(gateway.East.Sealed(gateway, Report(id, Displayed)));
-        var stranger = gateway.Lay(gateway.Stranger.Sealed(gateway, Report(id, Displayed)));
-        var invented = gateway.Lay(gateway.North.Sealed(gateway, Report($"{Guid.NewGuid():N}.1@south.example", Displayed)));
-        var empty = gateway.Lay(gateway.North.Sealed(gateway, Report("", Displayed)));
-        var twisted = gateway.Lay(gateway.North.Sealed(gateway, Report(id, Displayed, $"{HeaderNames.OriginalContentId}: <content.{Guid.NewGuid():N}.1@south.example>\n")));
+        var other = gateway.Lay(gateway.East.Sealed(gateway.Site, Report(id, Displayed)));
+        var stranger = gateway.Lay(gateway.Stranger.Sealed(gateway.Site, Report(id, Displayed)));
+        var invented = gateway.Lay(gateway.North.Sealed(gateway.Site, Report($"{Guid.NewGuid():N}.1@south.example", Displayed)));
+        var empty = gateway.Lay(gateway.North.Sealed(gateway.Site, Report("", Displayed)));
+        var twisted = gateway.Lay(gateway.North.Sealed(gateway.Site, Report(id, Displayed, $"{HeaderNames.OriginalContentId}: <content.{Guid.NewGuid():N}.1@south.example>\n")));
 
         await gateway.SaysAsync("informed", plain);
         await gateway.IsRefusedAsync(other, "never sent to that partner");
@@ -39,14 +39,14 @@ public sealed class ReceiptTests(FedGateway gateway)
     public async Task A_signed_receipt_moves_the_state_once_and_a_later_one_that_contradicts_it_does_not()
     {
         var (image, id) = await SentAsync();
-        var mail = gateway.North.Sealed(gateway, Report(id, Displayed));
+        var mail = gateway.North.Sealed(gateway.Site, Report(id, Displayed));
         var first = gateway.Lay(mail);
         await gateway.SaysAsync("acknowledged", first);
         gateway.Lay(mail);
         gateway.Lay([.. "Received: from elsewhere.example\r\n"u8, .. mail]);
-        var against = gateway.Lay(gateway.North.Sealed(gateway, Report(id, "automatic-action/MDN-sent-automatically; deleted")));
+        var against = gateway.Lay(gateway.North.Sealed(gateway.Site, Report(id, "automatic-action/MDN-sent-automatically; deleted")));
         await gateway.SaysAsync("acknowledged", against);
-        var again = gateway.Lay(gateway.North.Sealed(gateway, Report(id, "automatic-action/MDN-sent-automatically; deleted/error")));
+        var again = gateway.Lay(gateway.North.Sealed(gateway.Site, Report(id, "automatic-action/MDN-sent-automatically; deleted/error")));
         await gateway.SaysAsync("acknowledged", again);
         await gateway.GoesOnAsync();
 
@@ -60,7 +60,7 @@ public sealed class ReceiptTests(FedGateway gateway)
     public async Task A_warning_is_told_to_people()
     {
         var (image, id) = await SentAsync();
-        var line = await gateway.SaysAsync("acknowledged", gateway.Lay(gateway.North.Sealed(gateway, Report(id, Displayed + "/warning"))));
+        var line = await gateway.SaysAsync("acknowledged", gateway.Lay(gateway.North.Sealed(gateway.Site, Report(id, Displayed + "/warning"))));
 
         Assert.Equal("acceptedWithWarning", (string?)line["verdict"]);
         await Eventually.HoldsAsync(() => gateway.Alarms.Any(alarm => (string?)alarm["code"] == "GW8015" && (string?)alarm["subject"] == "north"));
@@ -71,7 +71,7 @@ public sealed class ReceiptTests(FedGateway gateway)
     public async Task A_receipt_that_asks_for_the_message_again_gets_it_once_however_often_it_comes()
     {
         var (_, id) = await SentAsync();
-        var asking = gateway.North.Sealed(gateway, Report(id, "automatic-action/MDN-sent-automatically; deleted/error", $"{HeaderNames.Report}: stored=0; refused=0; missing=1\n"));
+        var asking = gateway.North.Sealed(gateway.Site, Report(id, "automatic-action/MDN-sent-automatically; deleted/error", $"{HeaderNames.Report}: stored=0; refused=0; missing=1\n"));
         await gateway.SaysAsync("informed", gateway.Lay(asking));
         for (var time = 1; time <= 6; time++)
         {
@@ -90,7 +90,7 @@ public sealed class ReceiptTests(FedGateway gateway)
         var (_, id) = await SentAsync();
         var before = gateway.SentTo(gateway.North).Count;
         var asking = $"{gateway.North.Wish}Disposition-Notification-To: <{gateway.North.Address}>\n";
-        await gateway.SaysAsync("acknowledged", gateway.Lay(gateway.North.Sealed(gateway, Report(id, Displayed, asking), asking)));
+        await gateway.SaysAsync("acknowledged", gateway.Lay(gateway.North.Sealed(gateway.Site, Report(id, Displayed, asking), asking)));
         await gateway.SaysAsync("informed", gateway.Lay([.. MimeText.Lines(asking), .. Report(id, Displayed)]));
         await gateway.GoesOnAsync();
 
@@ -116,11 +116,11 @@ public sealed class ReceiptTests(FedGateway gateway)
         List<(string Mail, string Reason)> laid = [];
         foreach (var report in reports)
         {
-            laid.Add((gateway.Lay(gateway.North.Sealed(gateway, report)), "receipt"));
+            laid.Add((gateway.Lay(gateway.North.Sealed(gateway.Site, report)), "receipt"));
             laid.Add((gateway.Lay(report), "report"));
         }
 
-        laid.Add((gateway.Lay(gateway.North.Sealed(gateway, Notification($"Disposition: {new string('x', 300_000)}"))), "longer than"));
+        laid.Add((gateway.Lay(gateway.North.Sealed(gateway.Site, Notification($"Disposition: {new string('x', 300_000)}"))), "longer than"));
         laid.Add((gateway.Lay(MimeText.Multipart("From: <postmaster@mail.example>\n", "multipart/report; report-type=delivery-status", MimeText.Entity("Content-Type: message/delivery-status", "\0: \r\n\r\nFinal-Recipient\r\nAction: failed\r\n"u8.ToArray()),
             MimeText.Entity("Content-Type: text/rfc822-headers", "no header\r\n\0\0"u8.ToArray()))), "report"));
         foreach (var (mail, reason) in laid)

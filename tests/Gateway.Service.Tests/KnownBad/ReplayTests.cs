@@ -38,7 +38,7 @@ public sealed class ReplayTests(FedGateway gateway)
         var image = gateway.NewImage();
         var entity = MimeText.Multipart("multipart/related", MimeText.Part("application/dicom", image.ToFile()));
 
-        await gateway.IsRefusedAsync(gateway.Lay(gateway.North.Sealed(gateway, entity, at: DateTimeOffset.UtcNow.AddDays(-3))), "an old mail that comes again");
+        await gateway.IsRefusedAsync(gateway.Lay(gateway.North.Sealed(gateway.Site, entity, at: DateTimeOffset.UtcNow.AddDays(-3))), "an old mail that comes again");
         await gateway.GoesOnAsync(image);
     }
 
