@@ -36,7 +36,7 @@ public static class Fragments
         return cuts;
     }
 
-    /// <summary>Writes a fragment.</summary>
+    /// <summary>Writes a fragment. The last tells the total, as RFC 2046 demands; where others tell it too, munpack joins none.</summary>
     /// <param name="path">The file of the message.</param>
     /// <param name="cut">Where in it the fragment lies.</param>
     /// <param name="fragment">Which it is.</param>
@@ -53,7 +53,7 @@ public static class Fragments
             Message-ID: <{fragment.Number}.{message.MessageId}>
             {StudyContent.SetHeaders(message)}
             MIME-Version: 1.0
-            Content-Type: message/partial; id="{fragment.Id}"; number={fragment.Number}; total={fragment.Total}
+            Content-Type: message/partial; id="{fragment.Id}"; number={fragment.Number}{(fragment.Number == fragment.Total ? $"; total={fragment.Total}" : "")}
 
 
             """);

@@ -8,6 +8,8 @@ namespace Gateway.DicomMail.Messages;
 public sealed record MailLook
 {
     private const int MostDepth = 16;
+    private const int MostWraps = 4;
+    private const int MostParts = 16;
 
     private MailLook(HeaderList headers) => Headers = headers;
 
@@ -29,6 +31,9 @@ public sealed record MailLook
     /// <summary>Its Message-ID without angle brackets; empty where it has none.</summary>
     public string MessageId => (Headers[HeaderId.MessageId] ?? "").Trim().TrimStart('<').TrimEnd('>');
 
+    /// <summary>The address that it says it is from, in lower case; empty where it says none.</summary>
+    public string From => SetHeaderReading.AddressOf(Headers, "From")?.ToLowerInvariant() ?? "";
+
     /// <summary>The set that it says it belongs to.</summary>
     public SetPart? Part => SetHeaderReading.PartOf(Headers);
 
@@ -49,7 +54,8 @@ public sealed record MailLook
     public static MailLook At(string path, CancellationToken cancellation)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 128 * 1024, FileOptions.SequentialScan);
-        var outside = new Outside(file);
+        using var bounded = new BoundedHeaders(file);
+        var outside = new Outside(bounded);
         try
         {
             outside.ReadMessage(cancellation);
@@ -67,17 +73,35 @@ public sealed record MailLook
     /// <exception cref="IOException">It cannot be read.</exception>
     public Stream OpenContent(string path) => new FileSection(path, ContentOffset, ContentBytes);
 
-    // Notes where parts lie, and reads on.
-    private sealed class Outside(Stream file) : MimeReader(new ParserOptions { MaxMimeDepth = MostDepth }, file)
+    private sealed record Piece(Owner Owner, ContentType Type, ContentEncoding Encoding, long From, long To);
+
+    // What holds parts. List servers and scanners wrap a mail into another, to add words of theirs, and some name what they do not know multipart/mixed.
+    private sealed class Owner(ContentType? type)
     {
+        public static Owner None { get; } = new(null);
+
+        public ContentType? Type => type;
+
+        public bool IsEncrypted => type?.IsMimeType("multipart", "encrypted") == true;
+    }
+
+    // Notes where parts lie, and reads on.
+    private sealed class Outside : MimeReader
+    {
+        private readonly BoundedHeaders content;
         private readonly HeaderList headers = [];
-        private readonly List<(ContentType Type, ContentEncoding Encoding, long From, long To)> parts = [];
+        private readonly List<Piece> parts = [];
+        private readonly Stack<Owner> owners = new();
         private ContentType? outer;
         private ContentEncoding encoding;
         private long from;
         private long to;
         private int depth;
         private int messages;
+        private int carried; // messages within the message: what is encrypted there was not sent so
+
+        public Outside(BoundedHeaders content)
+            : base(new ParserOptions { MaxMimeDepth = MostDepth }, content) => this.content = content;
 
         public MailLook ToLook()
         {
@@ -85,15 +109,16 @@ public sealed record MailLook
                 return new MailLook(headers);
             if (outer.IsMimeType("message", "partial"))
                 return Fragmented();
-            if (outer.IsMimeType("multipart", "encrypted"))
+            if (outer.IsMimeType("multipart", "report") || outer.IsMimeType("multipart", "signed"))
+                return new MailLook(headers) { Kind = MailKind.Report };
+            if (parts.FirstOrDefault(part => part.Owner.IsEncrypted || part.Type.IsMimeType("application", "pgp-encrypted"))?.Owner is { } encrypted && encrypted.Type is not null)
             {
                 // RFC 3156 names the second part; a part that armour stands in is meant by whoever names it otherwise.
-                return parts.Where(part => part.Type.IsMimeType("application", "octet-stream")).Concat(parts.Skip(1)).FirstOrDefault() is { Type: not null } content
+                var inside = parts.Where(part => part.Owner == encrypted).ToList();
+                return inside.Where(part => part.Type.IsMimeType("application", "octet-stream")).Concat(inside.Skip(1)).FirstOrDefault() is { } content
                     ? With(MailKind.Encrypted, content) : new MailLook(headers);
             }
 
-            if (outer.IsMimeType("multipart", "report") || outer.IsMimeType("multipart", "signed"))
-                return new MailLook(headers) { Kind = MailKind.Report };
             return outer.IsMimeType("application", "pgp-encrypted") || (outer.IsMimeType("application", "octet-stream") && outer.Name?.EndsWith(".asc", StringComparison.OrdinalIgnoreCase) == true)
                 ? With(MailKind.Encrypted, parts[0]) : new MailLook(headers);
         }
@@ -106,7 +131,13 @@ public sealed record MailLook
                 encoding = named;
         }
 
-        protected override void OnHeadersBegin(long beginOffset, int beginLineNumber, CancellationToken cancellationToken) => encoding = ContentEncoding.Default;
+        protected override void OnHeadersBegin(long beginOffset, int beginLineNumber, CancellationToken cancellationToken)
+        {
+            encoding = ContentEncoding.Default;
+            content.Begin = beginOffset;
+        }
+
+        protected override void OnHeadersEnd(long beginOffset, int beginLineNumber, long endOffset, int endLineNumber, CancellationToken cancellationToken) => content.Begin = null;
 
         protected override void OnMimeMessageBegin(long beginOffset, int beginLineNumber, CancellationToken cancellationToken) => messages++;
 
@@ -114,23 +145,30 @@ public sealed record MailLook
         {
             outer ??= contentType;
             depth++;
+            owners.Push(new Owner(contentType));
         }
 
         protected override void OnMultipartEnd(
-            ContentType contentType, long beginOffset, int beginLineNumber, long headersEndOffset, long endOffset, int lines, CancellationToken cancellationToken) => depth--;
+            ContentType contentType, long beginOffset, int beginLineNumber, long headersEndOffset, long endOffset, int lines, CancellationToken cancellationToken)
+        {
+            depth--;
+            owners.Pop();
+        }
 
         protected override void OnMessagePartBegin(ContentType contentType, long beginOffset, int beginLineNumber, CancellationToken cancellationToken)
         {
             outer ??= contentType;
             depth++;
+            carried++;
         }
 
         protected override void OnMessagePartEnd(
             ContentType contentType, long beginOffset, int beginLineNumber, long headersEndOffset, long endOffset, int lines, CancellationToken cancellationToken)
         {
             depth--;
+            carried--;
             if (depth == 0)
-                parts.Add((contentType, encoding, headersEndOffset, endOffset));
+                parts.Add(new Piece(Owner.None, contentType, encoding, headersEndOffset, endOffset));
         }
 
         protected override void OnMimePartBegin(ContentType contentType, long beginOffset, int beginLineNumber, CancellationToken cancellationToken) => outer ??= contentType;
@@ -143,21 +181,22 @@ public sealed record MailLook
         protected override void OnMimePartEnd(
             ContentType contentType, long beginOffset, int beginLineNumber, long headersEndOffset, long endOffset, int lines, CancellationToken cancellationToken)
         {
-            if (depth <= 1 && parts.Count < 4)
-                parts.Add((contentType, encoding, from, to));
+            if (depth <= MostWraps && carried == 0 && parts.Count < MostParts)
+                parts.Add(new Piece(owners.TryPeek(out var owner) ? owner : Owner.None, contentType, encoding, from, to));
         }
 
-        private MailLook Fragmented() =>
-            parts is [var part, ..]
-            && outer!.Parameters["id"] is { Length: > 0 } id
-            && int.TryParse(outer.Parameters["number"], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1
-                ? With(MailKind.Fragment, part) with
-                {
-                    Fragment = new FragmentOf(id, number, int.TryParse(outer.Parameters["total"], NumberStyles.None, CultureInfo.InvariantCulture, out var total) ? total : null),
-                }
-                : new MailLook(headers);
+        private MailLook Fragmented()
+        {
+            var total = outer!.Parameters["total"];
+            var all = Number(total);
+            return parts is [var part, ..] && outer.Parameters["id"] is { Length: > 0 } id && Number(outer.Parameters["number"]) is { } number && (all is null) == (total is null)
+                ? With(MailKind.Fragment, part) with { Fragment = new FragmentOf(id, number, all) }
+                : throw new MailException("It is a fragment without an id, a number and a total that make sense (RFC 2046 section 5.2.2.1).");
+        }
 
-        private MailLook With(MailKind kind, (ContentType Type, ContentEncoding Encoding, long From, long To) part) =>
+        private static int? Number(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 ? number : null;
+
+        private MailLook With(MailKind kind, Piece part) =>
             new(headers) { Kind = kind, ContentOffset = part.From, ContentBytes = part.To - part.From, Encoding = part.Encoding };
     }
 }

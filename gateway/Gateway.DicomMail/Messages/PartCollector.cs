@@ -7,8 +7,13 @@ using MimeKit.Encodings;
 namespace Gateway.DicomMail.Messages;
 
 /// <summary>Lays the parts of a decrypted entity into files, while it is read.</summary>
-internal sealed class PartCollector(Stream content, string folder, UnpackLimits limits) : MimeReader(new ParserOptions { MaxMimeDepth = limits.MaximumDepth }, content), IDisposable
+internal sealed class PartCollector : MimeReader, IDisposable
 {
+    private const int HeadBytes = 132;
+
+    private readonly BoundedHeaders content;
+    private readonly string folder;
+    private readonly UnpackLimits limits;
     private readonly HeaderList entity = [];
     private readonly List<string> objects = [];
     private readonly List<StudyDocument> documents = [];
@@ -24,7 +29,15 @@ internal sealed class PartCollector(Stream content, string folder, UnpackLimits 
     private int heads;
     private bool isReceipt;
 
+    /// <summary>A collector.</summary>
+    /// <param name="content">The entity, without its encryption.</param>
+    /// <param name="folder">An empty folder for the parts.</param>
+    /// <param name="limits">What it may take.</param>
+    public PartCollector(BoundedHeaders content, string folder, UnpackLimits limits)
+        : base(new ParserOptions { MaxMimeDepth = limits.MaximumDepth }, content) => (this.content, this.folder, this.limits) = (content, folder, limits);
+
     /// <summary>What was collected.</summary>
+    /// <exception cref="MailException">It is a receipt that says nothing.</exception>
     public UnpackedMessage ToMessage(OpenPgp.SignatureVerdict signature) => new(
         signature,
         SetHeaderReading.PartOf(entity),
@@ -34,7 +47,7 @@ internal sealed class PartCollector(Stream content, string folder, UnpackLimits 
         string.Equals(entity[HeaderNames.Priority]?.Trim(), "urgent", StringComparison.OrdinalIgnoreCase),
         objects,
         documents,
-        isReceipt ? Receipt.Read(entity, disposition.ToArray()) : null);
+        isReceipt && objects.Count == 0 ? Receipt.Read(entity, disposition.ToArray()) ?? throw new MailException("It is a receipt that cannot be understood.") : null);
 
     public void Dispose() => part?.Dispose();
 
@@ -42,7 +55,10 @@ internal sealed class PartCollector(Stream content, string folder, UnpackLimits 
     {
         headers = [];
         heads++;
+        content.Begin = beginOffset;
     }
+
+    protected override void OnHeadersEnd(long beginOffset, int beginLineNumber, long endOffset, int endLineNumber, CancellationToken cancellationToken) => content.Begin = null;
 
     protected override void OnHeaderRead(Header header, int beginLineNumber, CancellationToken cancellationToken)
     {
@@ -55,6 +71,8 @@ internal sealed class PartCollector(Stream content, string folder, UnpackLimits 
     {
         if (++parts > limits.MaximumParts)
             throw new MailException($"The message has more than {limits.MaximumParts} parts.");
+        if (contentType.IsMimeType("multipart", "*"))
+            throw new MailException($"What is inside the encryption is nested more than {limits.MaximumDepth} deep."); // the reader goes no deeper
         type = contentType;
         decoder = headers[HeaderId.ContentTransferEncoding] is { } text && MimeKit.Utils.MimeUtils.TryParse(text, out ContentEncoding encoding)
             ? encoding switch
@@ -114,18 +132,25 @@ internal sealed class PartCollector(Stream content, string folder, UnpackLimits 
 
     private void Take(ReadOnlySpan<byte> some)
     {
-        bytes += some.Length;
-        if (bytes > limits.MaximumBytes)
-            throw new MailException($"The message holds more than {limits.MaximumBytes} bytes.");
+        Count(some.Length);
         if (part == disposition && disposition.Length + some.Length > limits.MaximumTextBytes)
             throw new MailException($"The receipt is longer than {limits.MaximumTextBytes} bytes.");
         part?.Write(some);
     }
 
-    // By its type, and where that says nothing, by what it is.
+    private void Count(int more)
+    {
+        bytes += more;
+        if (bytes > limits.MaximumBytes)
+            throw new MailException($"The message holds more than {limits.MaximumBytes} bytes.");
+        if (bytes > limits.RoomBytes)
+            throw new NoRoomException($"The message holds more than the {limits.RoomBytes} bytes that the disk has room for.");
+    }
+
+    // By its type or its name, and where those say nothing, by what it is.
     private void Sort(FileStream file)
     {
-        if (type!.IsMimeType("application", "dicom") || StartsWith(file, FilePrefix, 128))
+        if (type!.IsMimeType("application", "dicom") || type.Name?.EndsWith(".dcm", StringComparison.OrdinalIgnoreCase) == true || StartsWith(file, FilePrefix, 128))
             objects.Add(file.Name);
         else if (type.IsMimeType("application", "zip") || StartsWith(file, ZipMark, 0))
             TakeArchive(file);
@@ -159,12 +184,7 @@ internal sealed class PartCollector(Stream content, string folder, UnpackLimits 
                     throw new MailException($"The message has more than {limits.MaximumParts} parts.");
                 if (entry.Name.Equals("DICOMDIR", StringComparison.OrdinalIgnoreCase))
                     continue;
-                using var target = new FileStream(NextFile(), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
-                Extract(entry, target);
-                if (StartsWith(target, FilePrefix, 128))
-                    objects.Add(target.Name);
-                else
-                    Drop(target);
+                Extract(entry);
             }
         }
         catch (InvalidDataException failure)
@@ -175,17 +195,22 @@ internal sealed class PartCollector(Stream content, string folder, UnpackLimits 
         Drop(file);
     }
 
-    private void Extract(ZipArchiveEntry entry, FileStream target)
+    // What does not begin as an image is not written, however long it would be.
+    private void Extract(ZipArchiveEntry entry)
     {
         using var from = entry.Open();
         var buffer = new byte[128 * 1024];
-        while (from.Read(buffer) is var read and > 0)
+        var read = from.ReadAtLeast(buffer, HeadBytes, throwOnEndOfStream: false);
+        if (read < HeadBytes || !buffer.AsSpan(HeadBytes - FilePrefix.Length, FilePrefix.Length).SequenceEqual(FilePrefix))
+            return;
+        using var target = new FileStream(NextFile(), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+        for (; read > 0; read = from.Read(buffer))
         {
-            bytes += read;
-            if (bytes > limits.MaximumBytes)
-                throw new MailException($"The message holds more than {limits.MaximumBytes} bytes.");
+            Count(read);
             target.Write(buffer, 0, read);
         }
+
+        objects.Add(target.Name);
     }
 
     private string NextFile() => Path.Combine(folder, (++files).ToString("D6", CultureInfo.InvariantCulture));

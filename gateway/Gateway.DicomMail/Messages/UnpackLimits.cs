@@ -9,4 +9,7 @@ public sealed record UnpackLimits(long MaximumBytes, int MaximumParts, int Maxim
 {
     /// <summary>Sixteen gigabytes in ten thousand parts.</summary>
     public static UnpackLimits Default { get; } = new(16L << 30, 10_000, 8, 256 * 1024);
+
+    /// <summary>What the disk has room for, in bytes: what holds more can be unpacked when there is more.</summary>
+    public long RoomBytes { get; init; } = long.MaxValue;
 }

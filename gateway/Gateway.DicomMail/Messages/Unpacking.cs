@@ -25,13 +25,15 @@ public static class Unpacking
     /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="OpenPgpException">It cannot be decrypted, or is not whole.</exception>
     /// <exception cref="MailException">Its content cannot be read, or takes more than the limits.</exception>
+    /// <exception cref="NoRoomException">The disk has no room for what is in it.</exception>
     /// <exception cref="IOException">A file cannot be read or written.</exception>
     public static UnpackedMessage Unpack(string path, MailLook look, KeyRing ring, string folder, UnpackLimits limits, CancellationToken cancellation)
     {
         using var raw = look.OpenContent(path);
         using var content = Decoded(raw, look.Encoding);
         using var decrypted = DecryptingStream.Open(content, ring, new DecryptionLimits { PlaintextBytes = limits.MaximumBytes, CompressionRatio = EmptyImageRatio });
-        using var collector = new PartCollector(decrypted, folder, limits);
+        using var bounded = new BoundedHeaders(decrypted);
+        using var collector = new PartCollector(bounded, folder, limits);
         try
         {
             collector.ReadEntity(cancellation);

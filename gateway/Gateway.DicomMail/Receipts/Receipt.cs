@@ -34,11 +34,24 @@ public sealed record Receipt(ReceiptVerdict Verdict, string? OriginalMessageId, 
     /// <returns>The receipt; null where it says nothing that can be understood.</returns>
     internal static Receipt? Read(HeaderList headers, byte[] notification)
     {
-        using var text = new MemoryStream(notification);
-        var fields = HeaderList.Load(text);
+        if (FieldsOf(notification) is not { } fields)
+            return null;
         return VerdictOf(fields["Disposition"]) is { } verdict
             ? new Receipt(verdict, Id(fields["Original-Message-ID"]), Id(headers[HeaderNames.OriginalContentId] ?? fields[HeaderNames.OriginalContentId]), MissingIn(headers[HeaderNames.Report] ?? fields[HeaderNames.Report]))
             : null;
+    }
+
+    private static HeaderList? FieldsOf(byte[] notification)
+    {
+        try
+        {
+            using var text = new MemoryStream(notification);
+            return HeaderList.Load(text);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
     }
 
     private static ReceiptVerdict? VerdictOf(string? disposition)

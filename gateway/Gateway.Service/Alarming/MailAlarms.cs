@@ -30,6 +30,12 @@ internal sealed class MailAlarms(Ledger ledger, AlarmBoard board) : ILedgerWatch
             case LedgerEvent.Incomplete incomplete:
                 Count(AlarmKind.SetIncomplete, incomplete.Partner, incomplete.Missing.Count);
                 break;
+            case LedgerEvent.Opened { Unusable: > 0 } opened:
+                Count(AlarmKind.ImagesUnusable, opened.Partner, opened.Unusable);
+                break;
+            case LedgerEvent.Waits:
+                Count(AlarmKind.MailWaits, Mail, 1);
+                break;
             case LedgerEvent.Discarded:
                 Count(AlarmKind.MailUnusable, Mail, 1);
                 break;
@@ -48,6 +54,8 @@ internal sealed class MailAlarms(Ledger ledger, AlarmBoard board) : ILedgerWatch
         : kind == AlarmKind.EmergencyUnconfirmed ? $"{Messages(count)} of an emergency went to {subject}, who never confirms: call there."
         : kind == AlarmKind.RefusedThere ? $"{subject} has {Messages(count)}, and its PACS refused some of the images."
         : kind == AlarmKind.SetIncomplete ? $"{Messages(count)} of a study from {subject} never came. What came is at its targets: call there."
+        : kind == AlarmKind.ImagesUnusable ? $"{(count == 1 ? "An object" : $"{count} objects")} in mail of {subject} cannot be taken. The mail lies aside; the log says why. The others are at their targets: call there."
+        : kind == AlarmKind.MailWaits ? $"{(count == 1 ? "A mail waits" : "Mails wait")} to be opened: the disk has no room for what is in it without the reserve for emergencies. It is opened when there is room."
         : kind == AlarmKind.DeadLetter ? $"{(count == 1 ? "An image" : $"{count} images")} for {subject} came back or were not accepted. The dead letters say which and why."
         : $"{(count == 1 ? "A mail" : $"{count} mails")} cannot be used and lie aside. The log says which and why.";
 

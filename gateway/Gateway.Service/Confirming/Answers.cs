@@ -23,7 +23,7 @@ internal sealed partial class Answers(
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(15);
 
-    private readonly Dictionary<(string Set, int Part), DateTimeOffset> notBefore = [];
+    private readonly Dictionary<(string Partner, string Set, int Part), DateTimeOffset> notBefore = [];
 
     /// <summary>Answers what can be answered now.</summary>
     public async Task AnswerAllAsync(CancellationToken cancellation)
@@ -76,7 +76,7 @@ internal sealed partial class Answers(
         var stored = message.Names.Count + message.Unusable - refused;
         var verdict = refused == 0 ? ReceiptVerdict.Accepted : stored > 0 ? ReceiptVerdict.AcceptedWithWarning : ReceiptVerdict.NotAccepted;
         if (await SendAsync(correspondents, partner, set, message, new Receipt(verdict, message.MessageId, message.ContentId, []), stored, refused, cancellation) is { } accepted)
-            ledger.Record(new LedgerEvent.Answered(set.Set, message.Part, verdict, accepted.Server, accepted.Text));
+            ledger.Record(new LedgerEvent.Answered(set.Set, message.Part, verdict, accepted.Server, accepted.Text, partner.Id));
     }
 
     private async Task AskForMissingAsync(Correspondents correspondents, Partner partner, ReceivedSet set, CancellationToken cancellation)
@@ -90,16 +90,16 @@ internal sealed partial class Answers(
 
         var receipt = new Receipt(ReceiptVerdict.SendAgain, last.MessageId, last.ContentId, set.Missing);
         if (await SendAsync(correspondents, partner, set, last, receipt, 0, 0, cancellation) is not null)
-            ledger.Record(new LedgerEvent.AskedAgain(set.Set, set.Missing));
+            ledger.Record(new LedgerEvent.AskedAgain(set.Set, set.Missing, partner.Id));
     }
 
     private async Task<RelayAnswer.Accepted?> SendAsync(
         Correspondents correspondents, Partner partner, ReceivedSet set, ReceivedMessage message, Receipt receipt, int stored, int refused, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        if (notBefore.TryGetValue((set.Set, message.Part), out var due) && now < due)
+        if (notBefore.TryGetValue((partner.Id, set.Set, message.Part), out var due) && now < due)
             return null;
-        notBefore[(set.Set, message.Part)] = now + AfterFailure;
+        notBefore[(partner.Id, set.Set, message.Part)] = now + AfterFailure;
         var outgoing = new OutgoingReceipt(receipt, OutgoingMessage.NewMessageId(settings.Address), settings.Address, message.AnswerTo, stored, refused, now);
         var path = Path.Combine(folders.Outbox, $"receipt-{Guid.NewGuid():N}.eml");
         if (message.Wants == ReceiptKind.Plain)
@@ -118,7 +118,7 @@ internal sealed partial class Answers(
         switch (answer)
         {
             case RelayAnswer.Accepted accepted:
-                notBefore.Remove((set.Set, message.Part));
+                notBefore.Remove((partner.Id, set.Set, message.Part));
                 LogSent(partner.Id, set.Set, message.Part, receipt.Disposition);
                 return accepted;
             case RelayAnswer.Refused never:

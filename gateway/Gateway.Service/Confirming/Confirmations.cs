@@ -44,7 +44,7 @@ internal sealed partial class Confirmations(MailFolders folders, Ledger ledger, 
         if (receipt.Missing.Count == 0)
             ledger.Record(new LedgerEvent.Acknowledged(message.Set, message.Part, receipt.Verdict, isStored, signer.Value, receiptId, evidence));
         else
-            ledger.Record(new LedgerEvent.Informed(message.Set, message.Part, receipt.Verdict, evidence));
+            ledger.Record(new LedgerEvent.Informed(message.Set, message.Part, receipt.Verdict, evidence, receiptId));
         await ledger.FlushAsync();
         Keep(path);
         LogAnswered(partner.Id, message.Set, message.Part, receipt.Disposition);
@@ -57,8 +57,8 @@ internal sealed partial class Confirmations(MailFolders folders, Ledger ledger, 
     /// <exception cref="IOException">The volume fails.</exception>
     public async Task TakeReportAsync(string path, CancellationToken cancellation)
     {
-        using var report = Load(path, cancellation);
-        if (PlainReceipts.Read(report) is { } receipt && Answered(receipt) is { } informed)
+        var (receipt, bounces) = Read(path, cancellation);
+        if (receipt is not null && Answered(receipt) is { } informed)
         {
             ledger.Record(new LedgerEvent.Informed(informed.Set, informed.Part, receipt.Verdict, Path.GetFileName(path)));
             await ledger.FlushAsync();
@@ -66,7 +66,7 @@ internal sealed partial class Confirmations(MailFolders folders, Ledger ledger, 
             return;
         }
 
-        var known = BounceReader.Read(report).Select(bounce => (bounce, message: MessageAt(MessageIds.Place(bounce.OriginalMessageId)))).Where(one => one.message is not null).ToList();
+        var known = bounces.Select(bounce => (bounce, message: MessageAt(MessageIds.Place(bounce.OriginalMessageId)))).Where(one => one.message is not null).ToList();
         if (known.Count == 0)
             throw new MailException("It is a report about no message of ours.");
         foreach (var (bounce, message) in known)
@@ -81,17 +81,18 @@ internal sealed partial class Confirmations(MailFolders folders, Ledger ledger, 
         Keep(path);
     }
 
-    private static MimeMessage Load(string path, CancellationToken cancellation)
+    private static (Receipt? Receipt, IReadOnlyList<Bounce> Bounces) Read(string path, CancellationToken cancellation)
     {
         if (new FileInfo(path).Length > LongestReport)
             throw new MailException($"It is a report of more than {LongestReport} bytes.");
         try
         {
-            return MimeMessage.Load(path, cancellation);
+            using var report = MimeMessage.Load(path, cancellation);
+            return (PlainReceipts.Read(report), BounceReader.Read(report));
         }
         catch (FormatException failure)
         {
-            throw new MailException("The mail cannot be read as one.", failure);
+            throw new MailException("It is a report that cannot be read.", failure);
         }
     }
 
@@ -128,7 +129,13 @@ internal sealed partial class Confirmations(MailFolders folders, Ledger ledger, 
     private void Return(SentMessage message, string reason) =>
         ledger.Record(new LedgerEvent.Returned(message.Delivery, message.Target, message.Priority, message.Study, message.Names, reason));
 
-    private SentMessage? Answered(Receipt receipt) => MessageAt(MessageIds.Place(receipt.OriginalMessageId) ?? MessageIds.Place(receipt.OriginalContentId));
+    private SentMessage? Answered(Receipt receipt)
+    {
+        var (message, content) = (MessageIds.Place(receipt.OriginalMessageId), MessageIds.Place(receipt.OriginalContentId));
+        if (message is not null && content is not null && message != content)
+            throw new MailException("It is a receipt for a message that names the content of another.");
+        return MessageAt(message ?? content);
+    }
 
     private SentMessage? MessageAt((string Set, int Part)? place) => place is { } at ? ledger.AskMail(book => book.Find(at.Set, at.Part)) : null;
 

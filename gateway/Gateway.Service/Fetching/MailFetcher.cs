@@ -25,6 +25,8 @@ internal sealed partial class MailFetcher(
         var head = Convert.ToHexStringLower(SHA256.HashData(mail.Headers.Span).AsSpan(0, HeadBytes));
         if (ledger.AskMail(book => book.IsFetched(mail.Mailbox, mail.Id, head)))
             return;
+        if (room.FreeBytes - mail.Bytes < (mail.Headers.IsEmpty || UrgentMail.IsMarked(mail.Headers.Span) ? limits.Floor : limits.EmergencyReserve))
+            throw new IOException($"the disk has no room for a mail of {mail.Bytes} bytes"); // it is safe where it is
         var unfinished = Path.Combine(folders.Inbox, $"{Guid.NewGuid():N}{Spool.Unfinished}");
         try
         {

@@ -33,6 +33,7 @@ namespace Gateway.Service.Ledgers;
 [JsonDerivedType(typeof(Fetched), "fetched")]
 [JsonDerivedType(typeof(Opened), "opened")]
 [JsonDerivedType(typeof(Discarded), "discarded")]
+[JsonDerivedType(typeof(Waits), "waits")]
 [JsonDerivedType(typeof(Answered), "answered")]
 [JsonDerivedType(typeof(AskedAgain), "askedAgain")]
 [JsonDerivedType(typeof(Incomplete), "incomplete")]
@@ -179,7 +180,8 @@ internal abstract record LedgerEvent
     /// <param name="Part">The message's number in it.</param>
     /// <param name="Verdict">What it says.</param>
     /// <param name="Evidence">The name of the file that holds the answer.</param>
-    internal sealed record Informed(string Set, int Part, ReceiptVerdict Verdict, string Evidence) : LedgerEvent;
+    /// <param name="Receipt">The Message-ID of an answer that is signed, and asks for other messages of the set; null for one that proves nothing.</param>
+    internal sealed record Informed(string Set, int Part, ReceiptVerdict Verdict, string Evidence, string? Receipt = null) : LedgerEvent;
 
     /// <summary>A mail server could not deliver a message (RFC 3464).</summary>
     /// <param name="Set">The set.</param>
@@ -224,18 +226,27 @@ internal abstract record LedgerEvent
     /// <param name="Reason">Why.</param>
     internal sealed record Discarded(string Mail, string Reason) : LedgerEvent;
 
+    /// <summary>A mail waits until the disk has room for what is in it.</summary>
+    /// <param name="Mail">The name of its file.</param>
+    /// <param name="Attempt">How often it was tried to open it.</param>
+    /// <param name="Until">When that is tried again.</param>
+    /// <param name="Reason">Why, in bytes.</param>
+    internal sealed record Waits(string Mail, int Attempt, DateTimeOffset Until, string Reason) : LedgerEvent;
+
     /// <summary>A partner's message was answered, and a mail server has taken the answer over.</summary>
     /// <param name="Set">The set.</param>
     /// <param name="Part">The message's number in it.</param>
     /// <param name="Verdict">What was answered.</param>
     /// <param name="Server">The server.</param>
     /// <param name="Text">What it answered.</param>
-    internal sealed record Answered(string Set, int Part, ReceiptVerdict Verdict, string Server, string Text) : LedgerEvent;
+    /// <param name="Partner">The partner; null in lines of versions that did not tell.</param>
+    internal sealed record Answered(string Set, int Part, ReceiptVerdict Verdict, string Server, string Text, string? Partner = null) : LedgerEvent;
 
     /// <summary>The partner was told which messages of a set never came.</summary>
     /// <param name="Set">The set.</param>
     /// <param name="Missing">Their numbers.</param>
-    internal sealed record AskedAgain(string Set, IReadOnlyList<int> Missing) : LedgerEvent;
+    /// <param name="Partner">The partner; null in lines of versions that did not tell.</param>
+    internal sealed record AskedAgain(string Set, IReadOnlyList<int> Missing, string? Partner = null) : LedgerEvent;
 
     /// <summary>A synthetic image was sent to a partner, to see whether the line works.</summary>
     /// <param name="Partner">The partner.</param>

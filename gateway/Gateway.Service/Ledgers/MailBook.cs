@@ -31,6 +31,9 @@ internal sealed class MailBook
     /// <summary>A message to a partner; null where there is none.</summary>
     public SentMessage? Find(string set, int part) => sent.GetValueOrDefault((set, part));
 
+    /// <summary>The set of a partner, as far as it has come; null where nothing of it has.</summary>
+    public ReceivedSet? SetOf(string partner, string set) => received.GetValueOrDefault((partner, set));
+
     /// <summary>Whether a mail of a mailbox was fetched before.</summary>
     public bool IsFetched(string mailbox, string id, string head) => fetched.Contains((mailbox, id, head));
 
@@ -67,6 +70,9 @@ internal sealed class MailBook
                 Prove(answer, line.At);
                 Change(answer.Set, answer.Part, answer, line.At);
                 break;
+            case LedgerEvent.Informed { Receipt: { } receipt }:
+                receipts.Add(receipt);
+                break;
             case LedgerEvent.Bounced bounced:
                 Change(bounced.Set, bounced.Part, bounced, line.At);
                 break;
@@ -86,7 +92,7 @@ internal sealed class MailBook
                 received[(incomplete.Partner, incomplete.Set)] = set with { IsGivenUp = true };
                 break;
             case LedgerEvent.AskedAgain asked:
-                foreach (var (key, one) in received.Where(one => one.Key.Set == asked.Set).ToList())
+                foreach (var (key, one) in SetsOf(asked.Set, asked.Partner))
                     received[key] = one with { Asked = one.Asked + 1, LastAt = line.At };
                 break;
         }
@@ -129,9 +135,13 @@ internal sealed class MailBook
         received[key] = set with { LastAt = at, Messages = messages };
     }
 
+    // Partners choose the ids of their sets themselves, and two may choose the same.
+    private List<KeyValuePair<(string Partner, string Set), ReceivedSet>> SetsOf(string set, string? partner) =>
+        [.. received.Where(one => one.Key.Set == set && (partner is null || one.Key.Partner == partner))];
+
     private void Answer(LedgerEvent.Answered answered)
     {
-        foreach (var (key, set) in received.Where(one => one.Key.Set == answered.Set).ToList())
+        foreach (var (key, set) in SetsOf(answered.Set, answered.Partner))
         {
             if (set.Messages.TryGetValue(answered.Part, out var message))
                 received[key] = set with { Messages = new Dictionary<int, ReceivedMessage>(set.Messages) { [answered.Part] = message with { IsAnswered = true } } };

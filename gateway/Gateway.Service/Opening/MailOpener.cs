@@ -1,11 +1,17 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Gateway.DicomMail.Messages;
 using Gateway.DicomMail.OpenPgp;
 using Gateway.DicomMail.Partners;
 using Gateway.Service.Configuration;
 using Gateway.Service.Confirming;
+using Gateway.Service.Delivering;
 using Gateway.Service.Fetching;
 using Gateway.Service.Ledgers;
 using Gateway.Service.Partnering;
+using Gateway.Service.Receiving;
 using Gateway.Service.Routing;
 using Gateway.Service.Sending;
 
@@ -18,24 +24,29 @@ namespace Gateway.Service.Opening;
 /// </summary>
 internal sealed partial class MailOpener(
     MailFolders folders, MailSettings settings, Correspondence correspondence, FragmentShelf shelf, MailIntake intake, Confirmations confirmations,
-    ServiceSettings service, Ledger ledger, TimeProvider time, ILogger<MailOpener> log) : BackgroundService
+    ServiceSettings service, Ledger ledger, DiskRoom room, Backoff backoff, TimeProvider time, ILogger<MailOpener> log) : BackgroundService
 {
     private const int AtOnce = 2;
 
+    // What is unpacked lies on the disk once more in the spool.
+    private const int Copies = 2;
+
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<string, (int Attempt, DateTimeOffset Until)> waiting = [];
 
     /// <summary>Opens what lies in the inbox.</summary>
     /// <returns>How many mails were opened or put aside.</returns>
     public async Task<int> OpenAllAsync(CancellationToken cancellation)
     {
-        var mails = new DirectoryInfo(folders.Inbox).EnumerateFiles("*.eml").OrderBy(file => !IsUrgent(file.FullName)).ThenBy(file => file.LastWriteTimeUtc).Select(file => file.FullName).ToList();
+        var mails = new DirectoryInfo(folders.Inbox).EnumerateFiles("*.eml").OrderBy(file => !IsUrgent(file.FullName)).ThenBy(file => file.LastWriteTimeUtc).Select(file => file.FullName).Where(IsDue).ToList();
         var done = 0;
         await Parallel.ForEachAsync(mails, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (path, token) =>
         {
-            await OpenAsync(path, token);
-            Interlocked.Increment(ref done);
+            if (await OpenAsync(path, token))
+                Interlocked.Increment(ref done);
         });
-        return done;
+        return done + await JoinAllAsync(cancellation);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -61,30 +72,118 @@ internal sealed partial class MailOpener(
         }
     }
 
-    private async Task OpenAsync(string path, CancellationToken cancellation)
+    private Task<bool> OpenAsync(string path, CancellationToken cancellation) => AttemptAsync(path, async () =>
+    {
+        if (await ReasonAgainstAsync(path, cancellation) is { } reason)
+            await PutAsideAsync(path, Path.GetFileName(path), reason);
+    });
+
+    // One that cannot be read now holds up no other.
+    private async Task<bool> AttemptAsync(string path, Func<Task> open)
+    {
+        try
+        {
+            await open();
+            waiting.TryRemove(path, out _);
+            return true;
+        }
+        catch (NoRoomException failure)
+        {
+            Wait(path, failure.Message);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            LogFailed(failure);
+        }
+
+        return false;
+    }
+
+    private bool IsDue(string path) => !waiting.TryGetValue(path, out var until) || time.GetUtcNow() >= until.Until;
+
+    private void Wait(string path, string reason)
+    {
+        var attempt = waiting.TryGetValue(path, out var before) ? before.Attempt + 1 : 1;
+        var until = backoff.Next(attempt, time.GetUtcNow(), random: 0);
+        waiting[path] = (attempt, until);
+        ledger.Record(new LedgerEvent.Waits(Path.GetFileName(path), attempt, until, reason));
+        LogWaits(Path.GetFileName(path), reason);
+    }
+
+    // Mail of an emergency may use the reserve that is kept for it.
+    private UnpackLimits Limits(string path)
+    {
+        var free = room.FreeBytes - (IsUrgent(path) ? service.Disk.Floor : service.Disk.EmergencyReserve);
+        return UnpackLimits.Default with { RoomBytes = Math.Max(0, free / (Copies * AtOnce)) };
+    }
+
+    /// <summary>Opens a mail.</summary>
+    /// <returns>Why it cannot be used; null where it could.</returns>
+    private async Task<string?> ReasonAgainstAsync(string path, CancellationToken cancellation, bool isJoined = false)
     {
         try
         {
             var look = MailLook.At(path, cancellation);
             switch (look.Kind)
             {
-                case MailKind.Fragment:
-                    shelf.Add(path, look, cancellation);
-                    return;
+                case MailKind.Fragment when !isJoined:
+                    shelf.Add(path, look);
+                    return null;
                 case MailKind.Report:
                     await confirmations.TakeReportAsync(path, cancellation);
-                    return;
+                    return null;
                 case MailKind.Encrypted:
                     await OpenEncryptedAsync(path, look, cancellation);
-                    return;
+                    return null;
                 default:
-                    throw new MailException("It is neither encrypted nor a receipt.");
+                    return "It is neither encrypted nor a receipt.";
             }
         }
         catch (Exception failure) when (failure is MailException or OpenPgpException)
         {
-            await PutAsideAsync(path, failure.Message);
+            return failure.Message;
         }
+        catch (Exception failure) when (failure is not (IOException or UnauthorizedAccessException or OperationCanceledException))
+        {
+            return $"It cannot be read, in a way that nobody foresaw: {failure.GetType().Name}."; // no mail may end the service; this one lies aside, and shows it again
+        }
+    }
+
+    private async Task<int> JoinAllAsync(CancellationToken cancellation)
+    {
+        var done = 0;
+        foreach (var choice in shelf.Whole())
+        {
+            var joined = shelf.PathOf(choice);
+            if (!Directory.Exists(choice.Shelf) || !choice.Paths.All(File.Exists))
+                continue; // another choice was the message
+            if (IsDue(joined) && await AttemptAsync(joined, () => JoinAsync(choice, joined, cancellation)))
+                done++;
+            else
+                shelf.Again(choice);
+        }
+
+        foreach (var path in shelf.Overdue())
+        {
+            await PutAsideAsync(path, FragmentShelf.MailOf(path), "It is a fragment of a message that never became whole, or of one that could not be opened.");
+            done++;
+        }
+
+        return done;
+    }
+
+    private async Task JoinAsync(FragmentChoice choice, string joined, CancellationToken cancellation)
+    {
+        shelf.Join(choice, cancellation);
+        if (await ReasonAgainstAsync(joined, cancellation, isJoined: true) is { } reason)
+        {
+            await PutAsideAsync(joined, Path.GetFileName(joined), $"It was joined of {choice.Paths.Count} fragments: {reason}");
+            FragmentShelf.Fail(choice);
+            return;
+        }
+
+        foreach (var path in shelf.Clear(choice))
+            await PutAsideAsync(path, FragmentShelf.MailOf(path), "It is a fragment of a message that was whole without it, and opened.");
     }
 
     private async Task OpenEncryptedAsync(string path, MailLook look, CancellationToken cancellation)
@@ -94,7 +193,7 @@ internal sealed partial class MailOpener(
         try
         {
             var correspondents = correspondence.Now;
-            var message = Unpacking.Unpack(path, look, correspondents.Ring, folder, UnpackLimits.Default, cancellation);
+            var message = Unpacking.Unpack(path, look, correspondents.Ring, folder, Limits(path), cancellation);
             var (partner, signed) = SignerOf(message, correspondents);
             if (message.To is { } to && !string.Equals(to, settings.Address, StringComparison.OrdinalIgnoreCase))
                 throw new MailException("It was written for another address.");
@@ -128,7 +227,7 @@ internal sealed partial class MailOpener(
         if (message.Objects.Count == 0)
             throw new MailException("There is no image in it.");
         var id = message.MessageId ?? look.MessageId;
-        var part = message.Part ?? new SetPart(SetOf(id), 1, 1);
+        var part = PlaceOf(message.Part ?? new SetPart(HashOf(id), 1, 1), partner);
         var called = message.IsUrgent && service.Urgency.Emergency is { } emergency ? emergency : service.AeTitle;
         var calling = service.Targets.Partners.FirstOrDefault(one => one.Id == partner.Id)?.AeTitle ?? new PartnerTarget(partner.Id, null).AeTitle;
         var mail = Path.GetFileName(path);
@@ -153,22 +252,35 @@ internal sealed partial class MailOpener(
             mail, partner.Id, signer.Value, part.Set, part.Number, part.Total, id, message.ContentId, names, unusable,
             wish?.Kind ?? ReceiptKind.None, wish is { } asked && partner.Addresses.Contains(asked.Address, StringComparer.OrdinalIgnoreCase) ? asked.Address : partner.Addresses[0]));
         await ledger.FlushAsync();
-        File.Delete(path);
+        if (unusable == 0)
+            File.Delete(path);
+        else
+            File.Move(path, Path.Combine(folders.Refused, mail), overwrite: true);
         LogOpened(mail, partner.Id, part.Number, part.Total, names.Count);
     }
 
     private void KeepDocuments(UnpackedMessage message)
     {
         foreach (var document in message.Documents)
-            File.Move(document.FileName, Path.Combine(folders.Documents, $"{Guid.NewGuid():N}"));
+            File.Move(document.FileName, Path.Combine(folders.Documents, NameOf(document)), overwrite: true);
     }
 
-    // A message that names no set is one of its own.
-    private static string SetOf(string messageId) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(messageId)));
-
-    private async Task PutAsideAsync(string path, string reason)
+    // The same document that comes again is the same file.
+    private static string NameOf(StudyDocument document)
     {
-        var name = Path.GetFileName(path);
+        using var file = File.OpenRead(document.FileName);
+        return Convert.ToHexStringLower(SHA256.HashData(file));
+    }
+
+    // A message that names no set is one of its own, and one whose set is known with another total is of another set under the same id.
+    private SetPart PlaceOf(SetPart part, Partner partner) =>
+        ledger.AskMail(book => book.SetOf(partner.Id, part.Set)) is { } known && known.Total != part.Total
+            ? part with { Set = HashOf(string.Create(CultureInfo.InvariantCulture, $"{part.Set} {part.Total}")) } : part;
+
+    private static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    private async Task PutAsideAsync(string path, string name, string reason)
+    {
         ledger.Record(new LedgerEvent.Discarded(name, reason));
         await ledger.FlushAsync();
         File.Move(path, Path.Combine(folders.Refused, name), overwrite: true);
@@ -190,6 +302,9 @@ internal sealed partial class MailOpener(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The mail {Mail} cannot be used and is kept aside: {Reason}")]
     private partial void LogPutAside(string mail, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The mail {Mail} must wait: {Reason}")]
+    private partial void LogWaits(string mail, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Mail could not be opened; it is tried again")]
     private partial void LogFailed(Exception failure);

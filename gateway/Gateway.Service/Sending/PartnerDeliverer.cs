@@ -152,11 +152,12 @@ internal sealed class PartnerDeliverer(
         if (packed.Bytes <= partner.MaximumMessageBytes || !partner.MessagePartial)
             return await relay.SendAsync(envelope, packed.Path, cancellation);
         var cuts = Fragments.Cut(packed.Path, partner.MaximumMessageBytes);
+        var id = OutgoingMessage.NewMessageId(address); // cut again, it is encrypted anew: its fragments fit no earlier ones
         RelayAnswer answer = new RelayAnswer.Deferred("nothing was sent");
         foreach (var (index, cut) in cuts.Index())
         {
             var path = $"{packed.Path}.{index + 1}";
-            var fragment = new FragmentOf(packed.Message.MessageId, index + 1, cuts.Count);
+            var fragment = new FragmentOf(id, index + 1, cuts.Count);
             DurableMail.Write(path, file => Fragments.Write(packed.Path, cut, fragment, packed.Message, file));
             answer = await relay.SendAsync(envelope, path, cancellation);
             File.Delete(path);

@@ -20,7 +20,7 @@ public sealed class Site : IAsyncDisposable
         Address = address;
         Gateway = gateway;
         this.data = data;
-        Key = OwnKey.Generate(KeyAlgorithm.Curve25519, $"Gateway of {name} <{Address}>", DateTimeOffset.UtcNow.AddMinutes(-1), TimeSpan.FromDays(365));
+        Key = OwnKey.Generate(KeyAlgorithm.Curve25519, $"Gateway of {name} <{Address}>", DateTimeOffset.UtcNow.AddDays(-30), TimeSpan.FromDays(365));
         Folders.Keep(Key);
     }
 
@@ -91,8 +91,15 @@ public sealed class Site : IAsyncDisposable
     public void Knows(Site other, Func<Partner, Partner>? change = null)
     {
         var partner = new Partner { Id = other.Name, Name = other.Name, Addresses = [other.Address], Keys = [other.Key.Fingerprint], Receipts = ReceiptKind.Signed, ReceiptMeans = ReceiptMeaning.Pacs };
-        Folders.Accept(other.Key.Public);
-        Folders.Write(new PartnerDirectory([change?.Invoke(partner) ?? partner]), Key, DateTimeOffset.UtcNow);
+        Knows((change?.Invoke(partner) ?? partner, other.Key.Public));
+    }
+
+    /// <summary>Enters partners, as a person does who has looked at their keys.</summary>
+    public void Knows(params IReadOnlyList<(Partner Partner, DicomMail.OpenPgp.PublicKey Key)> partners)
+    {
+        foreach (var (_, key) in partners)
+            Folders.Accept(key);
+        Folders.Write(new PartnerDirectory([.. partners.Select(one => one.Partner)]), Key, DateTimeOffset.UtcNow);
     }
 
     /// <summary>The token that a caller of its API shows.</summary>
