@@ -5,8 +5,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace Gateway.Service.Certifying;
 
 /// <summary>
-/// The certificate by which the network knows this site now. It is looked for again once a minute, and at once where its file has changed, so that a new one is used from its first
-/// day without a restart, and for every connection that begins then. What cannot be read leaves what was read before, and is told.
+/// The certificate by which the network knows this site now. It is looked for again at once where its file has changed, and once a minute where that cannot be told or something was
+/// wrong, so that a new one is used from its first day without a restart, for every connection that begins then. What cannot be read leaves what was read before, and is told.
 /// </summary>
 /// <param name="source">Where the certificates are.</param>
 /// <param name="known">Certificates that its chain may be made of.</param>
@@ -54,7 +54,7 @@ internal sealed partial class OwnCertificate(ISiteCertificates source, X509Certi
 
     private void Look()
     {
-        if (!hasLooked || time.GetElapsedTime(lookedAt) >= BetweenLooks || source.Stamp() != stamp)
+        if (!hasLooked || (stamp is not null && source.Stamp() != stamp) || ((stamp is null || told.Length > 0) && time.GetElapsedTime(lookedAt) >= BetweenLooks))
             ReadAnew();
         Choose();
     }
