@@ -75,5 +75,14 @@ public sealed class CertTests : IDisposable
         (await CertAsync("request")).Refusing(64, "GW0001");
     }
 
+    [Fact]
+    public async Task A_machine_that_asked_for_its_certificate_first_is_built_as_any_other()
+    {
+        site.WriteOverlay(new JsonObject { ["mail"] = new JsonObject { ["address"] = "gw@hospital.test" } });
+        (await CertAsync("request", "--output", site.PathOf("site.csr"))).With(0);
+        (await site.RunAsync("apply")).With(0);
+        Assert.Contains("requested on", (await CertAsync("show")).With(0).Output, StringComparison.Ordinal);
+    }
+
     private Task<Ended> CertAsync(string verb, params string[] more) => CommandLine.RunAsync(["cert", verb, site.Manifest, "--overlay", site.Overlay, "--root", site.Root, .. more]);
 }

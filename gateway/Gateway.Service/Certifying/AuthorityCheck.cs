@@ -15,7 +15,7 @@ internal sealed class AuthorityCheck(string pinned, IReadOnlyCollection<X509Cert
     /// <param name="now">The time.</param>
     public IssuerVerdict Judge(X509Certificate2 certificate, DateTimeOffset now)
     {
-        using var chain = new X509Chain { ChainPolicy = Policy(X509RevocationMode.NoCheck, certificate.IsValid(now) ? now : certificate.From()) };
+        using var chain = new X509Chain { ChainPolicy = Policy(X509RevocationMode.NoCheck, certificate.IsValid(now) ? now : certificate.Until() <= now ? certificate.Until().AddSeconds(-1) : certificate.From()) };
         var isGood = chain.Build(certificate);
         var last = chain.ChainElements[^1].Certificate;
         return isGood ? new(IssuerStanding.Pinned, last.Subject)

@@ -29,7 +29,7 @@ public class RenewalTests
         await a.Gateway.StartAsync();
         await b.Gateway.StartAsync();
 
-        var sent = SentStudy.Of(2, prefix: "1.").ToList();
+        var sent = SentStudy.Of(2, prefix: "101").ToList();
         await SentStudy.StoreAsync(a.Gateway, sent);
         await UntilStoredAsync(pacs, sent);
         Assert.Contains(RigAuthority.FingerprintOf(first), network.PostfixLog, StringComparison.Ordinal);
@@ -38,14 +38,14 @@ public class RenewalTests
         for (var study = 2; !network.PostfixLog.Contains(RigAuthority.FingerprintOf(second), StringComparison.Ordinal); study++)
         {
             Assert.True(study < 60, "the relays never saw the new certificate");
-            var more = SentStudy.Of(1, prefix: $"{study}.");
+            var more = SentStudy.Of(1, prefix: $"{100 + study}");
             await SentStudy.StoreAsync(a.Gateway, more);
             sent.AddRange(more);
             await Task.Delay(500, Cancellation);
         }
 
         await network.UnlistAsync(first);
-        var last = SentStudy.Of(2, prefix: "99.");
+        var last = SentStudy.Of(2, prefix: "999");
         await SentStudy.StoreAsync(a.Gateway, last);
         sent.AddRange(last);
         await UntilStoredAsync(pacs, sent);
