@@ -1,4 +1,5 @@
 using Gateway.Service.Backups;
+using Gateway.Service.Certifying;
 using Gateway.Service.Configuration;
 using Gateway.Service.Health;
 using Gateway.Service.Probing;
@@ -9,7 +10,8 @@ return CommandLine.Parse(args) switch
 {
     CommandLine.Run run => await ServiceRun.RunAsync(run),
     CommandLine.Backup backup => BackupRun.Execute(backup, TimeProvider.System),
-    CommandLine.Probe probe => await ProbeRun.ExecuteAsync(probe),
+    CommandLine.Cert cert => CertRun.Execute(cert, TimeProvider.System),
+    CommandLine.Probe probe => await ProbeRun.ExecuteAsync(probe, TimeProvider.System),
     CommandLine.Rehearse rehearse => await LineRehearsal.ExecuteAsync(rehearse),
     CommandLine.PrintSchema => Print(ConfigurationFormat.Schema()),
     CommandLine.PrintVersion => Print(HealthEndpoint.Version + Environment.NewLine),

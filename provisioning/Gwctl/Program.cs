@@ -29,6 +29,7 @@ var root = new RootCommand(
     StatusCommand.Create(),
     GatewayCommand.Create(),
     KeysCommand.Create(),
+    CertCommand.Create(),
     PartnersCommand.Create(),
     ReconciledCommand.Create(),
     SecretCommand.Create(),

@@ -22,10 +22,11 @@ public sealed class NetworkTrust(
     private static readonly Oid ServerAuthentication = new("1.3.6.1.5.5.7.3.1");
     private static readonly TimeSpan RevocationPatience = TimeSpan.FromSeconds(5);
 
-    private readonly SslStreamCertificateContext? offered = own is null ? null : SslStreamCertificateContext.Create(own, known, offline: true);
+    /// <summary>What a server is shown, asked for each connection: a certificate may follow another. Null where there is nothing to show.</summary>
+    public Func<SslStreamCertificateContext?> Offered { get; init; } = Always(own is null ? null : SslStreamCertificateContext.Create(own, known, offline: true));
 
     /// <summary>Whether there is a certificate to show to a server.</summary>
-    public bool HasCertificate => offered is not null;
+    public bool HasCertificate => Offered() is not null;
 
     /// <summary>Judges a server by what it showed.</summary>
     /// <param name="host">The name that it must be issued to (RFC 9525).</param>
@@ -48,7 +49,7 @@ public sealed class NetworkTrust(
         TargetHost = host,
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
         AllowRenegotiation = false,
-        ClientCertificateContext = offered,
+        ClientCertificateContext = Offered(),
         CertificateChainPolicy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true },
         RemoteCertificateValidationCallback = (_, certificate, chain, _) =>
         {
@@ -59,6 +60,8 @@ public sealed class NetworkTrust(
             return verdict.IsTrusted;
         },
     };
+
+    private static Func<SslStreamCertificateContext?> Always(SslStreamCertificateContext? context) => () => context;
 
     private X509ChainPolicy Policy(IEnumerable<X509Certificate2> sent)
     {

@@ -48,6 +48,15 @@ internal sealed class AlarmBoard(AlarmSettings settings, IEnumerable<IAlarmChann
         }
     }
 
+    /// <summary>A condition has become another, of which somebody is told: by itself it is no more, and nobody is told that.</summary>
+    /// <param name="kind">Which.</param>
+    /// <param name="subject">What it is about.</param>
+    public void Replace(AlarmKind kind, string subject)
+    {
+        lock (turn)
+            entries.Remove((kind, subject));
+    }
+
     /// <summary>What a condition stands about.</summary>
     /// <param name="kind">Which condition.</param>
     public IReadOnlyList<string> Standing(AlarmKind kind)

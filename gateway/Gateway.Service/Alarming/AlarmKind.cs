@@ -53,9 +53,15 @@ internal sealed class AlarmKind
 
     public static AlarmKind CommitmentOverdue { get; } = new(8017, AlarmSeverity.Error);
 
-    public static AlarmKind ImagesUnusable { get; } = new(8018, AlarmSeverity.Error);
+    public static AlarmKind CertificateEnds { get; } = new(8019, AlarmSeverity.Warning);
 
-    public static AlarmKind MailWaits { get; } = new(8019, AlarmSeverity.Critical);
+    public static AlarmKind CertificateEndsSoon { get; } = new(8019, AlarmSeverity.Error);
+
+    public static AlarmKind CertificateMissing { get; } = new(8019, AlarmSeverity.Critical);
+
+    public static AlarmKind ImagesUnusable { get; } = new(8023, AlarmSeverity.Error);
+
+    public static AlarmKind MailWaits { get; } = new(8024, AlarmSeverity.Critical);
 
     /// <summary>The code, which never changes. Its number is the event id of its log lines.</summary>
     public string Code { get; }

@@ -24,12 +24,14 @@ internal sealed partial class ConfigurationFile
                 server.Host, server.SmtpPort, server.Pop3sPort, server.Address.Length == 0 ? null : Address($"/mail/servers/{index}/address", server.Address)))],
             NullIfEmpty(mail.AuthoritySha256.ToLowerInvariant()),
             OptionalFile("/mail/authorityFile", mail.AuthorityFile),
+            mail.Revocation == "online",
             NullIfEmpty(mail.CertificateSubject),
             OptionalFile("/mail/certificateFile", mail.CertificateFile),
             TimeSpan.FromSeconds(mail.PollSeconds),
             Time("/mail/checkAt", mail.CheckAt),
             Folder("/mail/keysFolder", mail.KeysFolder),
-            Folder("/mail/partnersFolder", mail.PartnersFolder));
+            Folder("/mail/partnersFolder", mail.PartnersFolder),
+            drives.AreReal);
     }
 
     [GeneratedRegex(@"^[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,253}$")]

@@ -35,6 +35,16 @@ internal sealed partial class ConfigurationFile
                 "Apply the manifest: provisioning renders this file.")]);
         }
 
+        return ReadText(path, text, drives);
+    }
+
+    /// <summary>Reads the file's text.</summary>
+    /// <param name="path">Names it.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="drives">Where the drives are.</param>
+    /// <returns>The settings, null where there is a problem; and the problems.</returns>
+    public static (ServiceSettings? Settings, IReadOnlyList<Problem> Problems) ReadText(string path, string text, DriveMap drives)
+    {
         try
         {
             using var document = JsonDocument.Parse(text);

@@ -7,6 +7,9 @@ namespace Gateway.Service.Configuration;
 /// <param name="root">The folder of the drives; null on Windows.</param>
 internal sealed class DriveMap(string? root)
 {
+    /// <summary>Whether the drives are those of this machine, which is Windows then.</summary>
+    public bool AreReal => root is null;
+
     public string Resolve(WindowsPath path) =>
         root is null ? path.ToString() : Path.Combine([root, path.Drive.ToString(), .. path.Segments]);
 

@@ -9,16 +9,21 @@ namespace Gateway.Service.Configuration;
 /// <param name="Servers">The servers; none with a folder.</param>
 /// <param name="AuthoritySha256">The digest of the network's authority; null where none is pinned.</param>
 /// <param name="AuthorityFile">Its certificate; null where the servers send it.</param>
+/// <param name="AsksRevocation">Whether the authority's lists are asked for certificates that it has taken back.</param>
 /// <param name="CertificateSubject">A part of the subject of our certificate in the machine's store; null for none.</param>
 /// <param name="CertificateFile">The file with our certificate and its key; null for none.</param>
 /// <param name="Poll">How often each mailbox is asked.</param>
 /// <param name="CheckAt">The local time of day at which the line to each partner is checked; null for never.</param>
 /// <param name="KeysFolder">The folder with keys.</param>
 /// <param name="PartnersFolder">The folder with the partner directory.</param>
+/// <param name="HasMachineStore">Whether this machine keeps certificates in Windows' stores.</param>
 internal sealed record MailSettings(
     string Address, string Account, string? Folder, IReadOnlyList<MailServerSettings> Servers, string? AuthoritySha256, string? AuthorityFile,
-    string? CertificateSubject, string? CertificateFile, TimeSpan Poll, TimeOnly? CheckAt, string KeysFolder, string PartnersFolder)
+    bool AsksRevocation, string? CertificateSubject, string? CertificateFile, TimeSpan Poll, TimeOnly? CheckAt, string KeysFolder, string PartnersFolder, bool HasMachineStore)
 {
+    /// <summary>The folder with requests for certificates of the transport, and where the machine has no store with their keys.</summary>
+    public string TransportFolder => Path.Combine(KeysFolder, "transport");
+
     /// <summary>The same partners, reached through a folder: nothing that is sent leaves the machine.</summary>
     public MailSettings InFolder(string folder) => this with { Folder = folder, Servers = [] };
 }

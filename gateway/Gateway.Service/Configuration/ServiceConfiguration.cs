@@ -293,6 +293,10 @@ internal sealed record MailSection
     [Description("The file with the certificate of the network's authority, PEM, an absolute Windows path; empty where the servers send it.")]
     public required string AuthorityFile { get; init; }
 
+    [Description("Whether the authority's lists are asked for certificates that it has taken back. off: nobody is asked. online: its list or OCSP server is, over HTTP, as the certificates name it; one that cannot be had refuses nobody.")]
+    [AllowedValues("off", "online")]
+    public required string Revocation { get; init; }
+
     [Description("A part of the subject of this site's certificate in the machine's store; empty where a file holds it.")]
     public required string CertificateSubject { get; init; }
 

@@ -112,7 +112,7 @@ internal sealed class RehearsedSite : IAsyncDisposable
         Targets = new Targets(pacs is null ? [] : [new DicomTarget(Pacs, AeTitle.Parse("PACS"), pacs)], [new PartnerTarget(partner, AeTitle.Parse("TO_PARTNER"))]),
         Routes = pacs is null ? [] : [new RoutingRule { Id = "all", To = [Pacs] }],
         Mail = new MailSettings(
-            $"gateway@{name}.example", name, pickup, [], null, null, null, null, TimeSpan.FromSeconds(1), null, Path.Combine(folder, "keys"), Path.Combine(folder, "partners")),
+            $"gateway@{name}.example", name, pickup, [], null, null, AsksRevocation: false, null, null, TimeSpan.FromSeconds(1), null, Path.Combine(folder, "keys"), Path.Combine(folder, "partners"), HasMachineStore: false),
         Completion = new Completion(null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10), 10, TimeSpan.FromMilliseconds(200)),
         Backoff = new Backoff(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromHours(1)),
         HealthEndPoint = new IPEndPoint(IPAddress.Loopback, 0),

@@ -12,15 +12,14 @@ namespace Gateway.Service.Securing;
 internal sealed class Credentials
 {
     private readonly List<Problem> problems = [];
+    private readonly TimeProvider time;
 
-    private Credentials()
-    {
-    }
+    private Credentials(TimeProvider time) => this.time = time;
 
     /// <summary>The settings with what their files hold.</summary>
-    public static (ServiceSettings Settings, IReadOnlyList<Problem> Problems) Read(ServiceSettings settings)
+    public static (ServiceSettings Settings, IReadOnlyList<Problem> Problems) Read(ServiceSettings settings, TimeProvider time)
     {
-        var credentials = new Credentials();
+        var credentials = new Credentials(time);
         var read = settings with
         {
             Tls = credentials.TlsOf(settings.TlsFiles),
@@ -64,12 +63,9 @@ internal sealed class Credentials
             if (trusted.Count == 0)
                 Add($"{files.Place}/authorityFile", $"{files.AuthorityFile}, which holds no certificate", "the authorities of peers, PEM");
             var certificate = CertificateOf(files);
-            var intermediates = new X509Certificate2Collection();
-            if (files.CertificateFile is { } file && !IsPfx(file))
-                intermediates.ImportFromPemFile(file);
             return new TlsSettings(certificate, trusted)
             {
-                Intermediates = [.. intermediates.Where(one => !one.RawDataMemory.Span.SequenceEqual(certificate!.RawDataMemory.Span))],
+                Intermediates = files.CertificateFile is { } file ? CertificateFiles.ChainIn(file, certificate!) : [],
                 RequiresPeerCertificate = files.ChecksPeer,
                 ChecksPeerName = files.ChecksPeer,
             };
@@ -85,7 +81,7 @@ internal sealed class Credentials
     {
         if (files.CertificateSubject is { } subject)
         {
-            var found = MachineCertificate.Find(subject);
+            var found = MachineCertificate.Find(subject, time.GetUtcNow());
             if (found is null)
                 Add($"{files.Place}/certificateSubject", $"\"{subject}\", which no certificate of the machine's store with a usable key bears", "a part of the subject of one");
             return found;
@@ -93,15 +89,8 @@ internal sealed class Credentials
 
         if (files.CertificateFile is not { } file)
             return null;
-        var password = files.KeyPasswordFile is { } secret ? SecretFile.Read(secret) : null;
-        if (IsPfx(file))
-            return X509CertificateLoader.LoadPkcs12FromFile(file, password);
-        var key = files.KeyFile ?? file;
-        using var inMemory = password is null ? X509Certificate2.CreateFromPemFile(file, key) : X509Certificate2.CreateFromEncryptedPemFile(file, password, key);
-        return X509CertificateLoader.LoadPkcs12(inMemory.Export(X509ContentType.Pkcs12), null); // Windows takes no key that exists in memory only
+        return CertificateFiles.Read(file, files.KeyFile, files.KeyPasswordFile is { } secret ? SecretFile.Read(secret) : null);
     }
-
-    private static bool IsPfx(string file) => Path.GetExtension(file).ToUpperInvariant() is ".PFX" or ".P12";
 
     private void Add(string place, string found, string allowed) => problems.Add(new Problem(
         "GW7017", place, found, allowed, "Lay the file where the manifest says, let the service's account read it, and start again.", ExitCodes.InputOutput));

@@ -1,3 +1,4 @@
+using Gateway.Service.Certifying;
 using Gateway.Service.Probing;
 
 namespace Gateway.Service.Startup;
@@ -14,12 +15,19 @@ internal abstract record CommandLine
                                                                      SERVER: HOST:PORT/tcp|starttls|tls[@ADDRESS:PORT]
         Gateway.Service rehearse --folder DIR                        have an image go from one gateway by mail to another and its PACS,
                                                                      all in DIR; say as JSON what came of it
+        Gateway.Service cert VERB --config FILE [--drives DIR] [--rehearsal]
+                                                                     the certificate of the transport; say as JSON what was done
+              request --output FILE [--subject NAME] [--dns HOST]... [--algorithm rsa3072|rsa4096|p256|p384] [--reader SID]
+              renew --output FILE [--algorithm NAME] [--reader SID]
+              install --file FILE [--chain FILE]...
+              show
         Gateway.Service schema                                       print the JSON Schema of FILE
         Gateway.Service --help | --version
 
         FILE names Windows paths. --drives DIR takes E:\a\b to DIR/E/a/b, for a rehearsal and for a machine without drive letters.
         --rehearsal keeps to loopback, whatever address FILE names, and ends when standard input does: with whoever started it.
-        Exit codes: 0 stopped as asked, 64 wrong usage, 70 unforeseen failure, 74 the machine refuses a port, folder or database,
+        cert reads FILE from standard input where it is called "-", and with --rehearsal asks nothing of another machine.
+        Exit codes: 0 stopped as asked, 64 wrong usage, 65 refused (cert says why), 70 unforeseen failure, 74 the machine refuses a port, folder or database,
         78 the configuration is wrong.
         """;
 
@@ -40,6 +48,7 @@ internal abstract record CommandLine
         return arguments switch
         {
             ["backup", ..] => ParseBackup([.. arguments.Skip(1)]),
+            ["cert", var verb, ..] => ParseCert(verb, [.. arguments.Skip(2)]),
             ["probe", ..] => ParseProbe([.. arguments.Skip(1)]),
             _ => ParseRun(arguments),
         };
@@ -65,6 +74,24 @@ internal abstract record CommandLine
         }
 
         return targets.Count == 0 ? new WrongUsage("probe needs a server, HOST:PORT/tcp, /starttls or /tls") : new Probe(targets, certificate);
+    }
+
+    private static CommandLine ParseCert(string verb, IReadOnlyList<string> arguments)
+    {
+        var rehearsal = arguments.Contains("--rehearsal");
+        arguments = [.. arguments.Where(argument => argument != "--rehearsal")];
+        if (arguments.Count % 2 != 0)
+            return new WrongUsage($"\"{arguments[^1]}\" lacks its value, or an option before it does");
+        var given = arguments.Chunk(2).Select(pair => (Option: pair[0], Value: pair[1])).ToList();
+        var config = given.FirstOrDefault(one => one.Option == "--config").Value;
+        var drives = given.FirstOrDefault(one => one.Option == "--drives").Value;
+        if (config is null)
+            return new WrongUsage("--config FILE is missing");
+        if (drives is null && !OperatingSystem.IsWindows())
+            return new WrongUsage("this machine has no drive letters: --drives DIR is missing");
+        return CertCommand.Read(verb, [.. given.Where(one => one.Option is not ("--config" or "--drives"))]) is { } what
+            ? new Cert(config, drives, rehearsal, what)
+            : new WrongUsage($"\"cert {verb}\" is not known, or has an option too many or too few");
     }
 
     private static CommandLine ParseRun(IReadOnlyList<string> arguments)
@@ -111,6 +138,8 @@ internal abstract record CommandLine
     }
 
     internal sealed record Backup(string ConfigurationFile, string To, int KeepDays, string? CopyTo, string? Drives) : CommandLine;
+
+    internal sealed record Cert(string ConfigurationFile, string? Drives, bool Rehearsal, CertCommand What) : CommandLine;
 
     internal sealed record Probe(IReadOnlyList<ProbeTarget> Targets, string? Certificate) : CommandLine;
 

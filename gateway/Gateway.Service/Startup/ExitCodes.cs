@@ -9,6 +9,9 @@ internal static class ExitCodes
     /// <summary>The command line is wrong.</summary>
     public const int Usage = 64;
 
+    /// <summary>What was asked for is not done; the answer says why.</summary>
+    public const int Refused = 65;
+
     /// <summary>A failure that nobody foresaw.</summary>
     public const int Unforeseen = 70;
 

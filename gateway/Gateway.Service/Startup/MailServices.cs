@@ -4,6 +4,7 @@ using Gateway.DicomMail.Transport.Pickup;
 using Gateway.DicomMail.Transport.Pop3;
 using Gateway.DicomMail.Transport.Smtp;
 using Gateway.Service.Alarming;
+using Gateway.Service.Certifying;
 using Gateway.Service.Configuration;
 using Gateway.Service.Confirming;
 using Gateway.Service.Delivering;
@@ -64,12 +65,19 @@ internal static class MailServices
             return;
         }
 
-        var trust = NetworkCertificates.Read(mail);
+        var known = NetworkCertificates.AuthorityOf(mail);
+        if (NetworkCertificates.SourceOf(mail) is { } source)
+            services.AddSingleton(provider => new OwnCertificate(source, known, time, provider.GetRequiredService<ILogger<OwnCertificate>>()));
+        services.AddSingleton(provider => NetworkCertificates.TrustOf(mail, known, provider.GetService<OwnCertificate>()));
+        services.AddSingleton<ILedgerWatcher>(provider => new CertificateAlarm(provider.GetService<OwnCertificate>(), provider.GetRequiredService<AlarmBoard>(), time));
         var servers = mail.Servers.Select(server => new MailServer(server.Host, server.SmtpPort, server.Pop3sPort, server.At)).ToList();
 
         // One connection for each partner and one for answers: nobody waits for another.
-        services.AddSingleton<IMailRelay>(_ => new SmtpRelay(new SmtpRelaySettings(servers, trust) { Connections = partners + 1 }, time));
+        services.AddSingleton<IMailRelay>(provider => new SmtpRelay(new SmtpRelaySettings(servers, provider.GetRequiredService<NetworkTrust>()) { Connections = partners + 1 }, time));
         foreach (var server in servers)
-            services.AddSingleton<IMailbox>(new Pop3Mailbox(new Pop3MailboxSettings(server, mail.Account, trust) { Rank = one => UrgentMail.IsMarked(one.Headers.Span) ? 0 : 1 }, time));
+        {
+            services.AddSingleton<IMailbox>(provider => new Pop3Mailbox(
+                new Pop3MailboxSettings(server, mail.Account, provider.GetRequiredService<NetworkTrust>()) { Rank = one => UrgentMail.IsMarked(one.Headers.Span) ? 0 : 1 }, time));
+        }
     }
 }

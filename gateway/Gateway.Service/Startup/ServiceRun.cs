@@ -16,7 +16,7 @@ internal static partial class ServiceRun
                 return Refuse(problems);
             if (run.Rehearsal)
                 settings = settings.OnLoopback();
-            (settings, problems) = Credentials.Read(settings);
+            (settings, problems) = Credentials.Read(settings, TimeProvider.System);
             if (problems.Count > 0)
                 return Refuse(problems);
             using var machine = MachineCheck.Of(settings);

@@ -80,6 +80,7 @@ public static class GatewayConfiguration
         servers = appliance.Mail.Servers.Select(server => new { host = server.Host.Text, smtpPort = server.SmtpPort, pop3sPort = server.Pop3sPort, address = "" }),
         authoritySha256 = appliance.Mail.Authority.Sha256?.Text ?? "",
         authorityFile = "",
+        revocation = appliance.Mail.Authority.AskRevocation ? "online" : "off",
         certificateSubject = appliance.Mail.ClientCertificate.Subject,
         certificateFile = "",
         pollSeconds = appliance.Mail.PollSeconds,

@@ -42,7 +42,7 @@ public sealed class NoRoomTests
             await Eventually.HoldsAsync(() => pacs.Uids.Contains(small.SopInstanceUid.Value) && pacs.Uids.Contains(urgent.SopInstanceUid.Value));
             Assert.DoesNotContain(large.SopInstanceUid.Value, pacs.Uids);
             Assert.Matches("disk has room for", (string?)site.Events("waits")[0]["reason"]);
-            Assert.Contains("GW8019", site.Gateway.Output, StringComparison.Ordinal);
+            Assert.Contains("GW8024", site.Gateway.Output, StringComparison.Ordinal);
             Assert.Equal(HttpStatusCode.OK, (await site.Gateway.HealthAsync()).Status);
             Assert.Empty(site.Events("discarded"));
 

@@ -52,7 +52,7 @@ public sealed class ObjectTests(FedGateway gateway)
         await gateway.AreThereOnceAsync(good);
         await Eventually.HoldsAsync(() => gateway.Site.Events("answered").Any(answer => (string?)answer["set"] == (string?)line["set"] && (string?)answer["verdict"] == "acceptedWithWarning"));
         await Eventually.HoldsAsync(() => File.Exists(Path.Combine(gateway.MailFolder, "refused", mail)));
-        await Eventually.HoldsAsync(() => gateway.Alarms.Any(alarm => (string?)alarm["code"] == "GW8018" && (string?)alarm["subject"] == "north"));
+        await Eventually.HoldsAsync(() => gateway.Alarms.Any(alarm => (string?)alarm["code"] == "GW8023" && (string?)alarm["subject"] == "north"));
         await gateway.GoesOnAsync(bad);
     }
 

@@ -25,7 +25,7 @@ public static class SampleConfiguration
           "targets": { "dicom": [], "partners": [ { "id": "maximum-care", "virtualAeTitle": "TO_MAXCARE" } ] },
           "routes": [],
           "mail": {
-            "transport": "none", "address": "", "account": "", "folder": "", "servers": [], "authoritySha256": "", "authorityFile": "", "certificateSubject": "",
+            "transport": "none", "address": "", "account": "", "folder": "", "servers": [], "authoritySha256": "", "authorityFile": "", "revocation": "off", "certificateSubject": "",
             "certificateFile": "", "pollSeconds": 1, "checkAt": "", "keysFolder": "D:\\VISUS\\data\\keys", "partnersFolder": "D:\\VISUS\\data\\partners"
           },
           "completion": { "seriesSeconds": 1, "studySeconds": 2, "forcedSeconds": 30, "emergencyInstances": 25, "emergencyMilliseconds": 200 },

@@ -124,7 +124,7 @@ internal sealed class Receiver : IDisposable
           "index": { "provider": "sqlite", "file": "D:\\VISUS\\data\\index.db", "server": "", "port": 0, "database": "", "user": "", "passwordFile": "" },
           "targets": { "dicom": [], "partners": [] }, "routes": [],
           "mail": {
-            "transport": "none", "address": "", "account": "", "folder": "", "servers": [], "authoritySha256": "", "authorityFile": "", "certificateSubject": "",
+            "transport": "none", "address": "", "account": "", "folder": "", "servers": [], "authoritySha256": "", "authorityFile": "", "revocation": "off", "certificateSubject": "",
             "certificateFile": "", "pollSeconds": 1, "checkAt": "", "keysFolder": "D:\\VISUS\\data\\keys", "partnersFolder": "D:\\VISUS\\data\\partners"
           },
           "completion": { "seriesSeconds": 60, "studySeconds": 120, "forcedSeconds": 900, "emergencyInstances": 25, "emergencyMilliseconds": 500 },

@@ -20,6 +20,8 @@ public sealed class MailNetwork : IAsyncDisposable
 
     private readonly string folder = Directory.CreateTempSubdirectory("gateway-mail-").FullName;
 
+    private readonly Dictionary<string, char> listed = [];
+
     private MailNetwork()
     {
     }
@@ -75,6 +77,22 @@ public sealed class MailNetwork : IAsyncDisposable
             await Task.Delay(50, cancellation);
     }
 
+    /// <summary>Has the relays let a certificate in, as that of a site.</summary>
+    /// <param name="certificate">The certificate.</param>
+    /// <param name="site">The site, a or b.</param>
+    public Task ListAsync(X509Certificate2 certificate, char site)
+    {
+        listed[RigAuthority.FingerprintOf(certificate)] = site;
+        return ReloadAsync();
+    }
+
+    /// <summary>Has the relays let a certificate in no more.</summary>
+    public Task UnlistAsync(X509Certificate2 certificate)
+    {
+        listed.Remove(RigAuthority.FingerprintOf(certificate));
+        return ReloadAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await RunAsync("/usr/sbin/postfix", "-c", Path.Combine(folder, "postfix"), "stop");
@@ -103,8 +121,8 @@ public sealed class MailNetwork : IAsyncDisposable
         Write("postfix/main.cf", PostfixFiles.Main(folder, (await MustAsync("/usr/bin/stat", "-c", "%G", "/usr/sbin/postdrop")).Trim()));
         Write("postfix/master.cf", PostfixFiles.Master(SmtpPorts));
         Write("postfix/recipients", "gw@site-a.test ok\ngw@site-b.test ok\nfull@site-b.test ok\ngone@site-b.test ok\n");
-        Write("postfix/listed", $"{RigAuthority.FingerprintOf(SiteA)} a\n{RigAuthority.FingerprintOf(SiteB)} b\n");
-        Write("postfix/senders", $"{RigAuthority.FingerprintOf(SiteA)} site_a\n{RigAuthority.FingerprintOf(SiteB)} site_b\n");
+        (listed[RigAuthority.FingerprintOf(SiteA)], listed[RigAuthority.FingerprintOf(SiteB)]) = ('a', 'b');
+        WriteListed();
         File.Copy("/etc/postfix/postfix-files", Path.Combine(folder, "postfix", "postfix-files"));
         Write("dovecot/users", DovecotFiles.Users(folder));
         Write("dovecot/dovecot.conf", DovecotFiles.Main(folder, Pop3sPort, int.Parse(await MustAsync("/usr/bin/id", "-u", "mail"), CultureInfo.InvariantCulture)));
@@ -115,6 +133,18 @@ public sealed class MailNetwork : IAsyncDisposable
         await MustAsync("/usr/sbin/postfix", "-c", Path.Combine(folder, "postfix"), "start");
         foreach (var port in ports)
             await UntilItListensAsync(port);
+    }
+
+    private async Task ReloadAsync()
+    {
+        WriteListed();
+        await MustAsync("/usr/sbin/postfix", "-c", Path.Combine(folder, "postfix"), "reload");
+    }
+
+    private void WriteListed()
+    {
+        Write("postfix/listed", string.Concat(listed.Select(one => $"{one.Key} {one.Value}\n")));
+        Write("postfix/senders", string.Concat(listed.Select(one => $"{one.Key} site_{one.Value}\n")));
     }
 
     private static bool IsThereMail(string queue)

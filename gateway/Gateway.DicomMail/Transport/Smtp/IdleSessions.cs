@@ -55,7 +55,7 @@ internal sealed class IdleSessions : IAsyncDisposable
     {
         lock (access)
         {
-            var at = waiting.FindLastIndex(idle => idle.Server == server && time.GetElapsedTime(idle.Since) < longest);
+            var at = waiting.FindLastIndex(idle => idle.Server == server && time.GetElapsedTime(idle.Since) < longest && idle.Session.IsCurrent);
             if (at < 0)
                 return null;
             var session = waiting[at].Session;

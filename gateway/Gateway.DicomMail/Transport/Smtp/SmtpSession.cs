@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Security;
 
 namespace Gateway.DicomMail.Transport.Smtp;
 
@@ -21,11 +22,15 @@ internal sealed class SmtpSession : IAsyncDisposable
 {
     private readonly ServerLine line;
     private readonly SmtpRelaySettings settings;
+    private SslStreamCertificateContext? shown;
 
     private SmtpSession(ServerLine line, SmtpRelaySettings settings) => (this.line, this.settings) = (line, settings);
 
     /// <summary>The longest message that the server takes, in bytes; null when it says none (RFC 1870 section 4).</summary>
     public long? MaximumBytes { get; private set; }
+
+    /// <summary>Whether the server was shown what one is shown now: a certificate that follows another one is used from the next mail on.</summary>
+    public bool IsCurrent => ReferenceEquals(shown, settings.Trust.Offered());
 
     private bool TakesSize { get; set; }
 
@@ -43,6 +48,7 @@ internal sealed class SmtpSession : IAsyncDisposable
                 throw new ServerProblem("offers no STARTTLS: stripped? The server, or something on the way, takes it out");
             if (await session.AskAsync("STARTTLS", cancellation) is { Code: not 220 } refusal)
                 throw new ServerProblem($"answers {refusal} to STARTTLS");
+            session.shown = settings.Trust.Offered();
             await line.SecureAsync(settings.Trust, cancellation);
             session.Learn(await session.HelloAsync(cancellation));
             return session;

@@ -10,7 +10,7 @@ public interface ICertificates : IAbility
     /// <param name="cancel">Cancels.</param>
     Task<IReadOnlyList<CertificateState>> ReadAsync(CancellationToken cancel);
 
-    /// <summary>The private key of the certificate that a mail program would take: of those with a private key whose subject holds a text, the one that lives longest. Null when there is none.</summary>
+    /// <summary>The private key of the certificate that the gateway takes in the end: of those with a private key whose subject holds a text, the one that lives longest. Null when there is none.</summary>
     /// <param name="subject">The text.</param>
     /// <param name="cancel">Cancels.</param>
     Task<PrivateKeyState?> ReadKeyAsync(string subject, CancellationToken cancel);

@@ -42,11 +42,21 @@ internal sealed class WindowsCertificates : ICertificates
         return null;
     }));
 
-    /// <summary>Of those with a private key whose subject holds a text, the one that lives longest.</summary>
+    /// <summary>Of those with a private key whose subject holds a text, the one that lives longest: who may use its key is settled before it counts.</summary>
     /// <param name="certificates">Certificates.</param>
     /// <param name="subject">The text.</param>
     public static X509Certificate2? Own(IEnumerable<X509Certificate2> certificates, string subject) =>
         certificates.Where(c => c.HasPrivateKey && c.Subject.Contains(subject, StringComparison.OrdinalIgnoreCase)).MaxBy(c => c.NotAfter);
+
+    /// <summary>Likewise the one that the gateway shows at a time (its <c>Validity.InUse</c>): the newest that counts, or the one that ended last, or the one that counts first.</summary>
+    /// <param name="certificates">Certificates.</param>
+    /// <param name="subject">The text.</param>
+    /// <param name="now">The time.</param>
+    public static X509Certificate2? InUse(IEnumerable<X509Certificate2> certificates, string subject, DateTimeOffset now)
+    {
+        var (at, own) = (now.LocalDateTime, certificates.Where(c => c.HasPrivateKey && c.Subject.Contains(subject, StringComparison.OrdinalIgnoreCase)).ToList());
+        return own.Where(c => c.NotBefore <= at && at < c.NotAfter).MaxBy(c => (c.NotBefore, c.NotAfter)) ?? own.Where(c => c.NotAfter <= at).MaxBy(c => c.NotAfter) ?? own.MinBy(c => c.NotBefore);
+    }
 
     private static T With<T>(Func<IReadOnlyList<X509Certificate2>, T> use)
     {

@@ -76,7 +76,7 @@ internal sealed class WindowsNetwork(Mail mail, IReadOnlyList<ProbeTarget> targe
         var known = WindowsCertificates.Known();
         try
         {
-            var credentials = new ProbeCredentials(mail.Authority.Sha256, WindowsCertificates.Own(known, mail.ClientCertificate.Subject), known);
+            var credentials = new ProbeCredentials(mail.Authority.Sha256, WindowsCertificates.InUse(known, mail.ClientCertificate.Subject, TimeProvider.System.GetUtcNow()), known);
             ProbeResult? seen = null;
             foreach (var address in addresses)
             {

@@ -75,4 +75,7 @@ public sealed record CertificateAuthority
 
     /// <summary>SHA-256 of its certificate (DER), as the network's operator hands it out.</summary>
     public Sha256Digest? Sha256 { get; init; }
+
+    /// <summary>Whether its revocation list or OCSP server is asked, over HTTP, as certificates name it, for those that it has taken back. A list that cannot be had refuses nobody. A rehearsal asks nobody.</summary>
+    public bool AskRevocation { get; init; }
 }

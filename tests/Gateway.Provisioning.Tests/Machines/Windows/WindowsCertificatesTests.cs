@@ -35,6 +35,28 @@ public sealed class WindowsCertificatesTests : IDisposable
         Assert.False(WindowsCertificates.StateOf(shown, [authority]).HasPrivateKey);
     }
 
+    [Fact]
+    public void A_connection_shows_the_newest_that_counts_and_where_none_does_the_one_that_ended_last()
+    {
+        var now = DateTimeOffset.UtcNow;
+        using var old = Made("old", now.AddDays(-9), now.AddDays(20));
+        using var used = Made("used", now.AddDays(-1), now.AddDays(5));
+        using var later = Made("later", now.AddDays(1), now.AddDays(30));
+        using var other = Make("CN=somebody else", null);
+        X509Certificate2[] all = [later, old, other, used];
+        Assert.Same(used, WindowsCertificates.InUse(all, "cn=gateway", now));
+        Assert.Same(old, WindowsCertificates.InUse(all, "CN=gateway", now.AddDays(-2)));
+        Assert.Same(later, WindowsCertificates.InUse(all, "CN=gateway", now.AddDays(40)));
+        Assert.Same(old, WindowsCertificates.InUse(all, "CN=gateway", now.AddDays(-20)));
+        Assert.Null(WindowsCertificates.InUse(all, "CN=nobody", now));
+
+        static X509Certificate2 Made(string organization, DateTimeOffset from, DateTimeOffset until)
+        {
+            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            return new CertificateRequest($"CN=gateway, O={organization}", key, HashAlgorithmName.SHA256).CreateSelfSigned(from, until);
+        }
+    }
+
     public void Dispose()
     {
         own.Dispose();
