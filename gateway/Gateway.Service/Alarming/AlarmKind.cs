@@ -53,6 +53,10 @@ internal sealed class AlarmKind
 
     public static AlarmKind CommitmentOverdue { get; } = new(8017, AlarmSeverity.Error);
 
+    public static AlarmKind DocumentInfected { get; } = new(8020, AlarmSeverity.Error);
+
+    public static AlarmKind DocumentSetAside { get; } = new(8021, AlarmSeverity.Error);
+
     /// <summary>The code, which never changes. Its number is the event id of its log lines.</summary>
     public string Code { get; }
 

@@ -15,9 +15,11 @@ namespace Gateway.Service.Configuration;
 /// <param name="CheckAt">The local time of day at which the line to each partner is checked; null for never.</param>
 /// <param name="KeysFolder">The folder with keys.</param>
 /// <param name="PartnersFolder">The folder with the partner directory.</param>
+/// <param name="ScanFolder">The folder in which the virus scanner looks at documents.</param>
+/// <param name="ScanCommand">The program that scans them and its arguments; none: Microsoft Defender on Windows, elsewhere what scans on access.</param>
 internal sealed record MailSettings(
     string Address, string Account, string? Folder, IReadOnlyList<MailServerSettings> Servers, string? AuthoritySha256, string? AuthorityFile,
-    string? CertificateSubject, string? CertificateFile, TimeSpan Poll, TimeOnly? CheckAt, string KeysFolder, string PartnersFolder)
+    string? CertificateSubject, string? CertificateFile, TimeSpan Poll, TimeOnly? CheckAt, string KeysFolder, string PartnersFolder, string ScanFolder, IReadOnlyList<string> ScanCommand)
 {
     /// <summary>The same partners, reached through a folder: nothing that is sent leaves the machine.</summary>
     public MailSettings InFolder(string folder) => this with { Folder = folder, Servers = [] };

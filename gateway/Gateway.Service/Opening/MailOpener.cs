@@ -1,9 +1,13 @@
+using Gateway.Dicom.DataSets;
+using Gateway.Dicom.Identifiers;
+using Gateway.Dicom.Part10;
 using Gateway.DicomMail.Messages;
 using Gateway.DicomMail.OpenPgp;
 using Gateway.DicomMail.Partners;
 using Gateway.Service.Configuration;
 using Gateway.Service.Confirming;
 using Gateway.Service.Fetching;
+using Gateway.Service.Filing;
 using Gateway.Service.Ledgers;
 using Gateway.Service.Partnering;
 using Gateway.Service.Routing;
@@ -12,12 +16,12 @@ using Gateway.Service.Sending;
 namespace Gateway.Service.Opening;
 
 /// <summary>
-/// Opens the mail that was fetched. What a partner has signed goes on: images into the spool, receipts to the messages that they answer.
+/// Opens the mail that was fetched. What a partner has signed goes on: images into the spool, documents to where they are scanned, receipts to the messages that they answer.
 /// What cannot be opened, or was signed by nobody who is known, is kept aside with the reason in the ledger. A mail is deleted only after the ledger knows
 /// what became of it.
 /// </summary>
 internal sealed partial class MailOpener(
-    MailFolders folders, MailSettings settings, Correspondence correspondence, FragmentShelf shelf, MailIntake intake, Confirmations confirmations,
+    MailFolders folders, MailSettings settings, Correspondence correspondence, FragmentShelf shelf, MailIntake intake, DocumentShelf documents, Confirmations confirmations,
     ServiceSettings service, Ledger ledger, TimeProvider time, ILogger<MailOpener> log) : BackgroundService
 {
     private const int AtOnce = 2;
@@ -106,7 +110,7 @@ internal sealed partial class MailOpener(
 
             if (time.GetUtcNow() - signed.At > partner.MaximumAge + partner.MaximumAge)
                 throw new MailException($"It was signed at {signed.At:u}, which is longer ago than the partner's images are kept: an old mail that comes again.");
-            await TakeImagesAsync(path, look, message, partner, signed.Signer, cancellation);
+            await TakeContentAsync(path, look, message, partner, signed.Signer, cancellation);
         }
         finally
         {
@@ -123,10 +127,10 @@ internal sealed partial class MailOpener(
         _ => throw new MailException("It is not signed."),
     };
 
-    private async Task TakeImagesAsync(string path, MailLook look, UnpackedMessage message, Partner partner, Fingerprint signer, CancellationToken cancellation)
+    private async Task TakeContentAsync(string path, MailLook look, UnpackedMessage message, Partner partner, Fingerprint signer, CancellationToken cancellation)
     {
-        if (message.Objects.Count == 0)
-            throw new MailException("There is no image in it.");
+        if (message.Objects.Count == 0 && message.Documents.Count == 0)
+            throw new MailException("There is neither an image nor a document in it.");
         var id = message.MessageId ?? look.MessageId;
         var part = message.Part ?? new SetPart(SetOf(id), 1, 1);
         var called = message.IsUrgent && service.Urgency.Emergency is { } emergency ? emergency : service.AeTitle;
@@ -147,20 +151,50 @@ internal sealed partial class MailOpener(
             LogUnusable(mail, partner.Id, reason!);
         }
 
-        KeepDocuments(message);
+        var kept = KeepDocuments(message, partner, calling, called, cancellation);
         var wish = look.Wish;
         ledger.Record(new LedgerEvent.Opened(
             mail, partner.Id, signer.Value, part.Set, part.Number, part.Total, id, message.ContentId, names, unusable,
-            wish?.Kind ?? ReceiptKind.None, wish is { } asked && partner.Addresses.Contains(asked.Address, StringComparer.OrdinalIgnoreCase) ? asked.Address : partner.Addresses[0]));
+            wish?.Kind ?? ReceiptKind.None, wish is { } asked && partner.Addresses.Contains(asked.Address, StringComparer.OrdinalIgnoreCase) ? asked.Address : partner.Addresses[0], kept));
         await ledger.FlushAsync();
         File.Delete(path);
-        LogOpened(mail, partner.Id, part.Number, part.Total, names.Count);
+        LogOpened(mail, partner.Id, part.Number, part.Total, names.Count, message.Documents.Count);
     }
 
-    private void KeepDocuments(UnpackedMessage message)
+    // One that names no study belongs to that of the images beside it, where they are of one.
+    private List<ReceivedDocument>? KeepDocuments(UnpackedMessage message, Partner partner, AeTitle calling, AeTitle called, CancellationToken cancellation)
     {
+        if (message.Documents.Count == 0)
+            return null;
+        var beside = new Lazy<string>(() => StudyOf(message.Objects, cancellation));
+        List<ReceivedDocument> kept = [];
         foreach (var document in message.Documents)
-            File.Move(document.FileName, Path.Combine(folders.Documents, $"{Guid.NewGuid():N}"));
+        {
+            var study = Uid.TryParse(document.Study, out var named) ? named.Value : beside.Value;
+            var name = documents.Keep(document, study, partner.Id, new KeptDocument(document.ContentType, document.Charset, document.Title, calling.Value, called.Value));
+            kept.Add(new ReceivedDocument(name, study));
+        }
+
+        return kept;
+    }
+
+    private static string StudyOf(IReadOnlyList<string> objects, CancellationToken cancellation)
+    {
+        HashSet<string> studies = [];
+        foreach (var one in objects)
+        {
+            try
+            {
+                using var file = DicomFile.Open(one, DataSetLimits.Default, cancellation);
+                studies.Add(file.DataSet.Text(Tag.StudyInstanceUid) ?? "");
+            }
+            catch (Exception failure) when (failure is Part10Exception or DataSetException)
+            {
+                studies.Add(""); // it could be of any
+            }
+        }
+
+        return studies.Count == 1 ? studies.First() : "";
     }
 
     // A message that names no set is one of its own.
@@ -182,8 +216,8 @@ internal sealed partial class MailOpener(
         return UrgentMail.IsMarked(head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)]);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The mail {Mail} of {Partner} is opened: message {Part} of {Total}, {Count} images")]
-    private partial void LogOpened(string mail, string partner, int part, int total, int count);
+    [LoggerMessage(Level = LogLevel.Information, Message = "The mail {Mail} of {Partner} is opened: message {Part} of {Total}, {Count} images, {Documents} documents")]
+    private partial void LogOpened(string mail, string partner, int part, int total, int count, int documents);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "An object in the mail {Mail} of {Partner} cannot be taken: {Reason}")]
     private partial void LogUnusable(string mail, string partner, string reason);

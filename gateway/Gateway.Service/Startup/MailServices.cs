@@ -8,6 +8,7 @@ using Gateway.Service.Configuration;
 using Gateway.Service.Confirming;
 using Gateway.Service.Delivering;
 using Gateway.Service.Fetching;
+using Gateway.Service.Filing;
 using Gateway.Service.Ledgers;
 using Gateway.Service.Opening;
 using Gateway.Service.Partnering;
@@ -42,12 +43,20 @@ internal static class MailServices
         services.AddSingleton<Confirmations>();
         services.AddSingleton<FragmentShelf>();
         services.AddSingleton<MailIntake>();
+        services.AddSingleton<DocumentShelf>();
+        services.AddSingleton(new DocumentScan(mail.ScanFolder, ScannerOf(mail, time)));
+        services.AddHostedService<DocumentDesk>(); // before a mail brings again what it has to finish
         services.AddHostedService<MailFetcher>();
         services.AddHostedService<MailOpener>();
         services.AddHostedService<Answers>();
         services.AddHostedService<AnswerClock>();
         services.AddHostedService<DailyCheck>();
     }
+
+    private static IDocumentScanner ScannerOf(MailSettings mail, TimeProvider time) =>
+        mail.ScanCommand.Count > 0 ? new CommandScanner(mail.ScanCommand)
+        : OperatingSystem.IsWindows() ? new DefenderScanner()
+        : new OnAccessScanner(time);
 
     private static void AddTransport(IServiceCollection services, MailSettings mail, int partners, TimeProvider time)
     {
