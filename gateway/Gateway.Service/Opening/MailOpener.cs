@@ -157,6 +157,12 @@ internal sealed partial class MailOpener(
             mail, partner.Id, signer.Value, part.Set, part.Number, part.Total, id, message.ContentId, names, unusable,
             wish?.Kind ?? ReceiptKind.None, wish is { } asked && partner.Addresses.Contains(asked.Address, StringComparer.OrdinalIgnoreCase) ? asked.Address : partner.Addresses[0], kept));
         await ledger.FlushAsync();
+        foreach (var document in kept ?? [])
+        {
+            if (ledger.AskMail(book => book.FindDocument(document.Name)) is { Instance: not null }) // it came again
+                documents.Remove(document.Name);
+        }
+
         File.Delete(path);
         LogOpened(mail, partner.Id, part.Number, part.Total, names.Count, message.Documents.Count);
     }
