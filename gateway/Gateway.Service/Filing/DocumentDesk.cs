@@ -41,14 +41,14 @@ internal sealed partial class DocumentDesk(
             await FileAsync(document, cancellation);
     }
 
-    /// <summary>Finishes what an earlier run has said and not done.</summary>
+    /// <summary>Finishes what an earlier run has said and not done. A document that the ledger lacks comes again with its mail, which is still there.</summary>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         foreach (var name in shelf.Names)
         {
             switch (ledger.AskMail(book => book.FindDocument(name)))
             {
-                case { Instance: not null }:
+                case null or { Instance: not null }:
                     shelf.Remove(name);
                     break;
                 case { IsSetAside: true }:

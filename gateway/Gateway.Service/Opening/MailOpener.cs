@@ -181,7 +181,7 @@ internal sealed partial class MailOpener(
             kept.Add(new ReceivedDocument(name, study));
         }
 
-        return kept;
+        return [.. kept.Distinct()];
     }
 
     private static string StudyOf(IReadOnlyList<string> objects, CancellationToken cancellation)

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.IO.Compression;
+using Gateway.Dicom.DataSets;
+using Gateway.Dicom.Identifiers;
 using Gateway.Dicom.Phantoms;
 using Gateway.DicomMail.Messages;
 using Gateway.DicomMail.OpenPgp;
@@ -77,6 +79,22 @@ public sealed class StudyArchiveTests : IDisposable
         Assert.DoesNotContain("Error", said, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Random_pixels_take_no_more_of_the_wire_than_a_plan_counts_with(bool binary)
+    {
+        var pixels = new byte[525_000];
+        var images = Enumerable.Range(1, 4).Select(seed =>
+        {
+            new Random(seed).NextBytes(pixels);
+            var phantom = new CtPhantom(seed);
+            return (byte[])[.. phantom.Meta.ToBytes(), .. new DataSetWriter().Identifier(Tag.SopInstanceUid, phantom.SopInstanceUid).Bytes(Tag.PixelData, "OW", pixels).ToBytes()];
+        }).ToList();
+
+        Assert.InRange(new FileInfo(Pack(binary, images)).Length, 1, (long)(SetPlan.WireRatio * images.Sum(image => (long)image.Length)));
+    }
+
     private static string RunPython(string directory) => Run("/usr/bin/python3", "-c", ReadFileSet, directory);
 
     private static string Run(string tool, params string[] arguments)
@@ -99,12 +117,12 @@ public sealed class StudyArchiveTests : IDisposable
         return Assert.IsType<MimePart>(Assert.Single(Assert.IsAssignableFrom<Multipart>(inner.Body)), exactMatch: false);
     }
 
-    private string Pack(bool binary)
+    private string Pack(bool binary, IReadOnlyList<byte[]>? others = null)
     {
         var partner = new Partner { Id = "south", Name = "South", Addresses = ["gateway@south.example"], Keys = [Recipient.Fingerprint], Binary = binary, Zip = true };
         var message = new OutgoingMessage(
             new SetPart("a-set", 2, 3), "id@north.example", "gateway@north.example", "gateway@south.example", IsUrgent: false,
-            [.. objects.Select((bytes, index) => new StudyObject($"{index}", bytes.Length, () => new MemoryStream(bytes)))], [], Now);
+            [.. (others ?? objects).Select((bytes, index) => new StudyObject($"{index}", bytes.Length, () => new MemoryStream(bytes)))], [], Now);
         var path = Path.Combine(folder, "message.eml");
         using var file = File.Create(path);
         StudyMessage.Write(message, partner, Sender, [Recipient.Public], file);

@@ -24,7 +24,7 @@ public sealed class DocumentsTests : IDisposable
     public void Dispose() => Directory.Delete(pickup, recursive: true);
 
     [Fact]
-    public async Task A_PDF_and_a_text_beside_an_image_come_to_the_PACS_and_an_RTF_is_refused_in_ledger_alarm_and_receipt()
+    public async Task A_PDF_and_a_text_beside_an_image_come_to_the_PACS_and_other_documents_are_refused_in_ledger_alarm_and_receipt()
     {
         await using var pacs = await StoreScp.StartAsync(Cancellation, "-B", "-uf");
         await using var sender = Site.WithFolder("north", pickup, "south");
@@ -36,7 +36,7 @@ public sealed class DocumentsTests : IDisposable
 
         mail.Send(
             mail.Part("dicom", image.ToFile()), mail.Part("pdf", pdf, "Befund Müller.pdf", image.StudyInstanceUid.Value), mail.Part("text", Encoding.UTF8.GetBytes(Text), "Notiz.txt"),
-            mail.Part("rtf", Papers.Rtf, "Brief.rtf"), mail.Part("text", "Dear colleague"u8.ToArray()));
+            mail.Part("rtf", Papers.Rtf, "Brief.rtf"), mail.Part("vnd.openxmlformats-officedocument.wordprocessingml.document", "PK\x03\x04"u8.ToArray(), "Brief.docx"), mail.Part("text", "Dear colleague"u8.ToArray()));
 
         await Eventually.HoldsAsync(() => site.Events("answered").Count == 1);
         Assert.Equal("acceptedWithWarning", (string?)site.Events("answered")[0]["verdict"]);
@@ -61,8 +61,9 @@ public sealed class DocumentsTests : IDisposable
         Assert.Contains("Befund für Frau Müller:", shown, StringComparison.Ordinal);
         Assert.Contains("kein Nachweis einer Blutung (ausgeschlossen), Größe 3 µm \\ 5 €", shown, StringComparison.Ordinal);
 
-        var aside = Assert.Single(site.Events("documentSetAside"));
-        Assert.Contains("RTF", (string?)aside["reason"], StringComparison.Ordinal);
+        Assert.Equal(
+            ["it is RTF, which is not converted: PDF and plain text are taken", "it is neither a PDF nor plain text"],
+            site.Events("documentSetAside").Select(line => (string?)line["reason"]).Order(StringComparer.Ordinal));
         await Eventually.HoldsAsync(() => site.Gateway.LogLines().Any(line => line.Contains("GW8021", StringComparison.Ordinal)));
         Assert.Equal(2, site.Events("documentFiled").Count);
         Assert.Empty(Directory.GetFiles(Path.Combine(site.Gateway.SpoolFolder, "mail", "documents")));
