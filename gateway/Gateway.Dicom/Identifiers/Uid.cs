@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Gateway.Dicom.Identifiers;
@@ -60,6 +61,16 @@ public readonly record struct Uid
         Span<byte> bytes = stackalloc byte[16];
         _ = uuid.TryWriteBytes(bytes, bigEndian: true, out _);
         return new Uid("2.25." + System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(bytes).ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>The UID that a name gives, always the same: of a UUID of version 8, which is of its maker's own design (RFC 9562 section 5.8).</summary>
+    /// <param name="name">The name.</param>
+    public static Uid OfName(string name)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(name));
+        hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
+        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
+        return FromUuid(new Guid(hash.AsSpan(0, 16), bigEndian: true));
     }
 
     /// <summary>The text without padding.</summary>

@@ -1,7 +1,5 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Gateway.Dicom.DataSets;
 using Gateway.Dicom.Identifiers;
 using Gateway.Dicom.Part10;
@@ -133,11 +131,5 @@ public sealed class CtPhantom
         return (dx * dx * radiusY * radiusY) + (dy * dy * radiusX * radiusX) < radiusX * radiusX * radiusY * radiusY;
     }
 
-    private Uid Derive(string what)
-    {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"rehearsal phantom/{seed}/{what}")));
-        hash[6] = (byte)((hash[6] & 0x0F) | 0x80); // a UUID of version 8: of the maker's own design (RFC 9562 section 5.8)
-        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
-        return Uid.FromUuid(new Guid(hash.AsSpan(0, 16), bigEndian: true));
-    }
+    private Uid Derive(string what) => Uid.OfName(string.Create(CultureInfo.InvariantCulture, $"rehearsal phantom/{seed}/{what}"));
 }

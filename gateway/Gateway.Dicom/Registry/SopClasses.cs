@@ -14,6 +14,9 @@ public static class SopClasses
     /// <summary>CT Image Storage.</summary>
     public static Uid CtImageStorage { get; } = Uid.Parse(StoragePrefix + "2");
 
+    /// <summary>Encapsulated PDF Storage.</summary>
+    public static Uid EncapsulatedPdfStorage { get; } = Uid.Parse(StoragePrefix + "104.1");
+
     /// <summary>Storage Commitment Push Model (PS3.4 annex J.3).</summary>
     public static Uid StorageCommitment { get; } = Uid.Parse("1.2.840.10008.1.20.1");
 

@@ -9,7 +9,9 @@ internal static class Base64Lines
     /// <summary>What a full line holds, in bytes.</summary>
     public const int LineBytes = 57;
 
-    private const int LineCharacters = 76;
+    /// <summary>What a full line is, in characters without its end.</summary>
+    public const int LineCharacters = 76;
+
     private const int LinesAtOnce = 1024;
 
     /// <summary>Encodes all that is left of a stream; the last line ends in CRLF too.</summary>

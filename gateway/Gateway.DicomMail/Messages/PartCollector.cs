@@ -152,12 +152,24 @@ internal sealed class PartCollector : MimeReader, IDisposable
     {
         if (type!.IsMimeType("application", "dicom") || type.Name?.EndsWith(".dcm", StringComparison.OrdinalIgnoreCase) == true || StartsWith(file, FilePrefix, 128))
             objects.Add(file.Name);
-        else if (type.IsMimeType("application", "zip") || StartsWith(file, ZipMark, 0))
+        else if (IsArchive(file))
             TakeArchive(file);
-        else if (!type.IsMimeType("text", "plain") || headers[HeaderNames.StudyId] is not null)
-            documents.Add(new StudyDocument((headers[HeaderNames.StudyId] ?? entity[HeaderNames.StudyId] ?? "").Trim(), type.MimeType.ToLowerInvariant(), file.Name));
+        else if (IsDocument(out var title))
+            documents.Add(new StudyDocument((headers[HeaderNames.StudyId] ?? entity[HeaderNames.StudyId] ?? "").Trim(), type.MimeType.ToLowerInvariant(), file.Name) { Charset = type.Charset, Title = title });
         else
             Drop(file); // words around the images, for people
+    }
+
+    // An office document is a ZIP file too, and says of itself that it is something else.
+    private bool IsArchive(FileStream file) =>
+        type!.IsMimeType("application", "zip") || ((type.IsMimeType("application", "octet-stream") || type.IsMimeType("application", "x-zip-compressed")) && StartsWith(file, ZipMark, 0));
+
+    // Text is one where it is attached, or named as part of a study; anything else always is.
+    private bool IsDocument(out string title)
+    {
+        var disposition = headers[HeaderId.ContentDisposition] is { } text && ContentDisposition.TryParse(text, out var parsed) ? parsed : null;
+        title = disposition?.FileName ?? type!.Name ?? "";
+        return !type!.IsMimeType("text", "*") || disposition?.IsAttachment == true || headers[HeaderNames.StudyId] is not null;
     }
 
     private static ReadOnlySpan<byte> FilePrefix => "DICM"u8;

@@ -63,6 +63,10 @@ internal sealed class AlarmKind
 
     public static AlarmKind MailWaits { get; } = new(8024, AlarmSeverity.Critical);
 
+    public static AlarmKind DocumentInfected { get; } = new(8020, AlarmSeverity.Error);
+
+    public static AlarmKind DocumentSetAside { get; } = new(8021, AlarmSeverity.Error);
+
     /// <summary>The code, which never changes. Its number is the event id of its log lines.</summary>
     public string Code { get; }
 

@@ -4,7 +4,7 @@ using Gateway.Service.Watching;
 
 namespace Gateway.Service.Alarming;
 
-/// <summary>What is an alarm of what happens with partners: an answer that does not come, an emergency whose arrival nobody will know, mail that cannot be used, a set that stays incomplete.</summary>
+/// <summary>What is an alarm of what happens with partners: an answer that does not come, an emergency whose arrival nobody will know, mail and documents that cannot be used, a set that stays incomplete.</summary>
 internal sealed class MailAlarms(Ledger ledger, AlarmBoard board) : ILedgerWatcher
 {
     private const string Mail = "mail";
@@ -36,6 +36,9 @@ internal sealed class MailAlarms(Ledger ledger, AlarmBoard board) : ILedgerWatch
             case LedgerEvent.Waits:
                 Count(AlarmKind.MailWaits, Mail, 1);
                 break;
+            case LedgerEvent.DocumentSetAside aside:
+                Count(aside.IsInfected ? AlarmKind.DocumentInfected : AlarmKind.DocumentSetAside, aside.Partner, 1);
+                break;
             case LedgerEvent.Discarded:
                 Count(AlarmKind.MailUnusable, Mail, 1);
                 break;
@@ -56,8 +59,12 @@ internal sealed class MailAlarms(Ledger ledger, AlarmBoard board) : ILedgerWatch
         : kind == AlarmKind.SetIncomplete ? $"{Messages(count)} of a study from {subject} never came. What came is at its targets: call there."
         : kind == AlarmKind.ImagesUnusable ? $"{(count == 1 ? "An object" : $"{count} objects")} in mail of {subject} cannot be taken. The mail lies aside; the log says why. The others are at their targets: call there."
         : kind == AlarmKind.MailWaits ? $"{(count == 1 ? "A mail waits" : "Mails wait")} to be opened: the disk has no room for what is in it without the reserve for emergencies. It is opened when there is room."
+        : kind == AlarmKind.DocumentInfected ? $"{Documents(count)} infected and not handed on: {subject} sent it. Call there."
+        : kind == AlarmKind.DocumentSetAside ? $"{Documents(count)} not handed on and kept aside: {subject} sent it. The log says why."
         : kind == AlarmKind.DeadLetter ? $"{(count == 1 ? "An image" : $"{count} images")} for {subject} came back or were not accepted. The dead letters say which and why."
         : $"{(count == 1 ? "A mail" : $"{count} mails")} cannot be used and lie aside. The log says which and why.";
+
+    private static string Documents(int count) => count == 1 ? "A document is" : $"{count} documents are";
 
     private static string Messages(int count) => count == 1 ? "a message" : $"{count} messages";
 

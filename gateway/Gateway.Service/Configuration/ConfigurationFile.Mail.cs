@@ -31,7 +31,9 @@ internal sealed partial class ConfigurationFile
             Time("/mail/checkAt", mail.CheckAt),
             Folder("/mail/keysFolder", mail.KeysFolder),
             Folder("/mail/partnersFolder", mail.PartnersFolder),
-            drives.AreReal);
+            drives.AreReal,
+            Folder("/mail/scanFolder", mail.ScanFolder),
+            mail.ScanCommand);
     }
 
     [GeneratedRegex(@"^[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,253}$")]

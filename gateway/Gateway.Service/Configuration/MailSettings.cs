@@ -17,9 +17,12 @@ namespace Gateway.Service.Configuration;
 /// <param name="KeysFolder">The folder with keys.</param>
 /// <param name="PartnersFolder">The folder with the partner directory.</param>
 /// <param name="HasMachineStore">Whether this machine keeps certificates in Windows' stores.</param>
+/// <param name="ScanFolder">The folder in which the virus scanner looks at documents.</param>
+/// <param name="ScanCommand">The program that scans them and its arguments; none: Microsoft Defender on Windows, elsewhere what scans on access.</param>
 internal sealed record MailSettings(
     string Address, string Account, string? Folder, IReadOnlyList<MailServerSettings> Servers, string? AuthoritySha256, string? AuthorityFile,
-    bool AsksRevocation, string? CertificateSubject, string? CertificateFile, TimeSpan Poll, TimeOnly? CheckAt, string KeysFolder, string PartnersFolder, bool HasMachineStore)
+    bool AsksRevocation, string? CertificateSubject, string? CertificateFile, TimeSpan Poll, TimeOnly? CheckAt, string KeysFolder, string PartnersFolder, bool HasMachineStore,
+    string ScanFolder, IReadOnlyList<string> ScanCommand)
 {
     /// <summary>The folder with requests for certificates of the transport, and where the machine has no store with their keys.</summary>
     public string TransportFolder => Path.Combine(KeysFolder, "transport");

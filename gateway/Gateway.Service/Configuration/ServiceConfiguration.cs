@@ -315,6 +315,12 @@ internal sealed record MailSection
 
     [Description("The folder with the partner directory, an absolute Windows path. It is made where needed.")]
     public required string PartnersFolder { get; init; }
+
+    [Description("The folder in which the virus scanner looks at documents of partners, an absolute Windows path: one that it is not told to leave alone.")]
+    public required string ScanFolder { get; init; }
+
+    [Description("The program that scans a document, and its arguments; the file is the last. It ends with 0 where the file is clean, with 1 where it is infected. None: Microsoft Defender.")]
+    public required IReadOnlyList<string> ScanCommand { get; init; }
 }
 
 /// <summary>A mail server of the network.</summary>

@@ -11,7 +11,7 @@ using Gateway.Service.Sending;
 namespace Gateway.Service.Confirming;
 
 /// <summary>
-/// Answers the messages of partners: once each image of one is at every target of this site, or is refused there. So a partner is told
+/// Answers the messages of partners: once each image and document of one is at every target of this site, or is refused there. So a partner is told
 /// <c>accepted</c> only after the PACS has accepted. A set that stays incomplete is answered with what is missing of it.
 /// </summary>
 internal sealed partial class Answers(
@@ -39,7 +39,7 @@ internal sealed partial class Answers(
         {
             if (correspondents.Directory.Find(set.Partner) is not { } partner)
                 continue;
-            foreach (var message in set.Messages.Values.Where(message => !message.IsAnswered && !message.Names.Any(pending.Contains)))
+            foreach (var message in set.Messages.Values.Where(message => message is { IsAnswered: false, Documents.Count: 0 } && !message.Names.Any(pending.Contains)))
                 await AnswerAsync(correspondents, partner, set, message, cancellation);
             if (set is { IsGivenUp: false, Missing: [_, ..] } && time.GetUtcNow() - set.LastAt >= partner.ReceiptTime / 2)
                 await AskForMissingAsync(correspondents, partner, set, cancellation);

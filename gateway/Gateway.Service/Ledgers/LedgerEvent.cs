@@ -32,6 +32,9 @@ namespace Gateway.Service.Ledgers;
 [JsonDerivedType(typeof(Overdue), "overdue")]
 [JsonDerivedType(typeof(Fetched), "fetched")]
 [JsonDerivedType(typeof(Opened), "opened")]
+[JsonDerivedType(typeof(DocumentScanned), "documentScanned")]
+[JsonDerivedType(typeof(DocumentFiled), "documentFiled")]
+[JsonDerivedType(typeof(DocumentSetAside), "documentSetAside")]
 [JsonDerivedType(typeof(Discarded), "discarded")]
 [JsonDerivedType(typeof(Waits), "waits")]
 [JsonDerivedType(typeof(Answered), "answered")]
@@ -217,9 +220,27 @@ internal abstract record LedgerEvent
     /// <param name="Unusable">How many of its objects could not be taken.</param>
     /// <param name="Wants">What the partner wants to be answered with.</param>
     /// <param name="AnswerTo">The address at which it wants that.</param>
+    /// <param name="Documents">Its documents, which are kept; null where it has none.</param>
     internal sealed record Opened(
         string Mail, string Partner, string Signer, string Set, int Part, int Total, string MessageId, string? ContentId, IReadOnlyList<string> Names, int Unusable,
-        ReceiptKind Wants, string AnswerTo) : LedgerEvent;
+        ReceiptKind Wants, string AnswerTo, IReadOnlyList<ReceivedDocument>? Documents = null) : LedgerEvent;
+
+    /// <summary>The virus scanner has found nothing in a document, and it can be made a PDF.</summary>
+    /// <param name="Document">The document.</param>
+    /// <param name="Scanner">What the scanner is.</param>
+    internal sealed record DocumentScanned(string Document, string Scanner) : LedgerEvent;
+
+    /// <summary>A document is in the spool, as an object of its study.</summary>
+    /// <param name="Document">The document.</param>
+    /// <param name="Name">The spool's name of the object.</param>
+    internal sealed record DocumentFiled(string Document, string Name) : LedgerEvent;
+
+    /// <summary>A document goes nowhere. It is kept aside for a person to look at, where the virus scanner has left it.</summary>
+    /// <param name="Document">The document.</param>
+    /// <param name="Partner">Who sent it.</param>
+    /// <param name="Reason">Why, without patient data.</param>
+    /// <param name="IsInfected">Whether the virus scanner found something.</param>
+    internal sealed record DocumentSetAside(string Document, string Partner, string Reason, bool IsInfected) : LedgerEvent;
 
     /// <summary>A mail cannot be used. It is kept aside for a person to look at.</summary>
     /// <param name="Mail">The name of its file.</param>

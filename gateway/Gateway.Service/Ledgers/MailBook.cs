@@ -12,6 +12,7 @@ internal sealed class MailBook
     private readonly Dictionary<long, LedgerEvent.Queued> queued = [];
     private readonly Dictionary<(string Set, int Part), SentMessage> sent = [];
     private readonly Dictionary<(string Partner, string Set), ReceivedSet> received = [];
+    private readonly Dictionary<string, DocumentState> documents = [];
     private readonly HashSet<(string Mailbox, string Id, string Head)> fetched = [];
     private readonly HashSet<string> receipts = [];
     private readonly Dictionary<string, LineCheck> checks = [];
@@ -25,6 +26,12 @@ internal sealed class MailBook
     /// <summary>The sets that partners send.</summary>
     public IEnumerable<ReceivedSet> Sets => received.Values;
 
+    /// <summary>The documents that partners have sent.</summary>
+    public IEnumerable<DocumentState> Documents => documents.Values;
+
+    /// <summary>An image of each study.</summary>
+    public StudyImages Images { get; } = new();
+
     /// <summary>The function checks of the lines to partners.</summary>
     public IEnumerable<LineCheck> Checks => checks.Values;
 
@@ -33,6 +40,9 @@ internal sealed class MailBook
 
     /// <summary>The set of a partner, as far as it has come; null where nothing of it has.</summary>
     public ReceivedSet? SetOf(string partner, string set) => received.GetValueOrDefault((partner, set));
+
+    /// <summary>How far a document has come; null where none of that name was in a message.</summary>
+    public DocumentState? FindDocument(string name) => documents.GetValueOrDefault(name);
 
     /// <summary>Whether a mail of a mailbox was fetched before.</summary>
     public bool IsFetched(string mailbox, string id, string head) => fetched.Contains((mailbox, id, head));
@@ -48,6 +58,9 @@ internal sealed class MailBook
     {
         switch (line.What)
         {
+            case LedgerEvent.Received or LedgerEvent.Removed:
+                Images.Apply(line);
+                break;
             case LedgerEvent.Queued one:
                 queued[line.Number] = one;
                 if (one.Plan is { } again)
@@ -84,6 +97,15 @@ internal sealed class MailBook
                 break;
             case LedgerEvent.Opened opened:
                 TakeOpened(opened, line.At);
+                break;
+            case LedgerEvent.DocumentScanned scanned when documents.TryGetValue(scanned.Document, out var document):
+                documents[scanned.Document] = document with { IsScanned = true };
+                break;
+            case LedgerEvent.DocumentFiled filed when documents.TryGetValue(filed.Document, out var document):
+                Close(document with { Instance = filed.Name });
+                break;
+            case LedgerEvent.DocumentSetAside aside when documents.TryGetValue(aside.Document, out var document):
+                Close(document with { IsSetAside = true });
                 break;
             case LedgerEvent.Answered answered:
                 Answer(answered);
@@ -130,7 +152,7 @@ internal sealed class MailBook
         var set = received.GetValueOrDefault(key) ?? new ReceivedSet(opened.Partner, opened.Set, opened.Total, at, new Dictionary<int, ReceivedMessage>(), Asked: 0);
         var messages = new Dictionary<int, ReceivedMessage>(set.Messages)
         {
-            [opened.Part] = new(opened.Part, opened.MessageId, opened.ContentId, opened.Names, opened.Unusable, opened.Wants, opened.AnswerTo, IsAnswered: opened.Wants == ReceiptKind.None),
+            [opened.Part] = MessageOf(opened, at),
         };
         received[key] = set with { LastAt = at, Messages = messages };
     }
@@ -138,6 +160,40 @@ internal sealed class MailBook
     // Partners choose the ids of their sets themselves, and two may choose the same.
     private List<KeyValuePair<(string Partner, string Set), ReceivedSet>> SetsOf(string set, string? partner) =>
         [.. received.Where(one => one.Key.Set == set && (partner is null || one.Key.Partner == partner))];
+
+    // A document that comes again is the instance that it became; one that lies aside has another chance.
+    private ReceivedMessage MessageOf(LedgerEvent.Opened opened, DateTimeOffset at)
+    {
+        List<string> names = [.. opened.Names];
+        List<string> waiting = [];
+        foreach (var (name, study) in opened.Documents ?? [])
+        {
+            if (documents.TryGetValue(name, out var document) && document.Instance is { } instance)
+            {
+                names.Add(instance);
+                continue;
+            }
+
+            waiting.Add(name);
+            if (document is not { IsOpen: true })
+                documents[name] = new DocumentState(name, study, opened.Partner, at);
+        }
+
+        return new ReceivedMessage(
+            opened.Part, opened.MessageId, opened.ContentId, names, opened.Unusable, opened.Wants, opened.AnswerTo, IsAnswered: opened.Wants == ReceiptKind.None, waiting);
+    }
+
+    private void Close(DocumentState document)
+    {
+        documents[document.Name] = document;
+        foreach (var (key, set) in received.Where(one => one.Value.Messages.Values.Any(message => message.Documents.Contains(document.Name))).ToList())
+        {
+            received[key] = set with
+            {
+                Messages = set.Messages.ToDictionary(message => message.Key, message => message.Value.Documents.Contains(document.Name) ? message.Value.Without(document.Name, document.Instance) : message.Value),
+            };
+        }
+    }
 
     private void Answer(LedgerEvent.Answered answered)
     {

@@ -23,9 +23,20 @@ internal sealed record ReceivedSet(string Partner, string Set, int Total, DateTi
 /// <param name="Part">Its number in the set.</param>
 /// <param name="MessageId">Its Message-ID.</param>
 /// <param name="ContentId">The Content-ID of its content; null where it has none.</param>
-/// <param name="Names">Its instances.</param>
-/// <param name="Unusable">How many of its objects could not be taken.</param>
+/// <param name="Names">Its instances, and those that were made of its documents.</param>
+/// <param name="Unusable">How many of its objects and documents could not be taken.</param>
 /// <param name="Wants">What the partner wants to be answered with.</param>
 /// <param name="AnswerTo">The address at which it wants that.</param>
 /// <param name="IsAnswered">Whether it was answered since it came last.</param>
-internal sealed record ReceivedMessage(int Part, string MessageId, string? ContentId, IReadOnlyList<string> Names, int Unusable, ReceiptKind Wants, string AnswerTo, bool IsAnswered);
+/// <param name="Documents">Its documents that are neither an instance yet nor known to be unusable.</param>
+internal sealed record ReceivedMessage(
+    int Part, string MessageId, string? ContentId, IReadOnlyList<string> Names, int Unusable, ReceiptKind Wants, string AnswerTo, bool IsAnswered, IReadOnlyList<string> Documents)
+{
+    /// <summary>The message, once a document of it is an instance, or is known to be unusable (null).</summary>
+    public ReceivedMessage Without(string document, string? instance) => this with
+    {
+        Documents = [.. Documents.Where(other => other != document)],
+        Names = instance is null ? Names : [.. Names, instance],
+        Unusable = instance is null ? Unusable + 1 : Unusable,
+    };
+}

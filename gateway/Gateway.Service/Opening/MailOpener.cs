@@ -2,6 +2,9 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Gateway.Dicom.DataSets;
+using Gateway.Dicom.Identifiers;
+using Gateway.Dicom.Part10;
 using Gateway.DicomMail.Messages;
 using Gateway.DicomMail.OpenPgp;
 using Gateway.DicomMail.Partners;
@@ -9,6 +12,7 @@ using Gateway.Service.Configuration;
 using Gateway.Service.Confirming;
 using Gateway.Service.Delivering;
 using Gateway.Service.Fetching;
+using Gateway.Service.Filing;
 using Gateway.Service.Ledgers;
 using Gateway.Service.Partnering;
 using Gateway.Service.Receiving;
@@ -18,12 +22,12 @@ using Gateway.Service.Sending;
 namespace Gateway.Service.Opening;
 
 /// <summary>
-/// Opens the mail that was fetched. What a partner has signed goes on: images into the spool, receipts to the messages that they answer.
+/// Opens the mail that was fetched. What a partner has signed goes on: images into the spool, documents to where they are scanned, receipts to the messages that they answer.
 /// What cannot be opened, or was signed by nobody who is known, is kept aside with the reason in the ledger. A mail is deleted only after the ledger knows
 /// what became of it.
 /// </summary>
 internal sealed partial class MailOpener(
-    MailFolders folders, MailSettings settings, Correspondence correspondence, FragmentShelf shelf, MailIntake intake, Confirmations confirmations,
+    MailFolders folders, MailSettings settings, Correspondence correspondence, FragmentShelf shelf, MailIntake intake, DocumentShelf documents, Confirmations confirmations,
     ServiceSettings service, Ledger ledger, DiskRoom room, Backoff backoff, TimeProvider time, ILogger<MailOpener> log) : BackgroundService
 {
     private const int AtOnce = 2;
@@ -205,7 +209,7 @@ internal sealed partial class MailOpener(
 
             if (time.GetUtcNow() - signed.At > partner.MaximumAge + partner.MaximumAge)
                 throw new MailException($"It was signed at {signed.At:u}, which is longer ago than the partner's images are kept: an old mail that comes again.");
-            await TakeImagesAsync(path, look, message, partner, signed.Signer, cancellation);
+            await TakeContentAsync(path, look, message, partner, signed.Signer, cancellation);
         }
         finally
         {
@@ -222,10 +226,10 @@ internal sealed partial class MailOpener(
         _ => throw new MailException("It is not signed."),
     };
 
-    private async Task TakeImagesAsync(string path, MailLook look, UnpackedMessage message, Partner partner, Fingerprint signer, CancellationToken cancellation)
+    private async Task TakeContentAsync(string path, MailLook look, UnpackedMessage message, Partner partner, Fingerprint signer, CancellationToken cancellation)
     {
-        if (message.Objects.Count == 0)
-            throw new MailException("There is no image in it.");
+        if (message.Objects.Count == 0 && message.Documents.Count == 0)
+            throw new MailException("There is neither an image nor a document in it.");
         var id = message.MessageId ?? look.MessageId;
         var part = PlaceOf(message.Part ?? new SetPart(HashOf(id), 1, 1), partner);
         var called = message.IsUrgent && service.Urgency.Emergency is { } emergency ? emergency : service.AeTitle;
@@ -246,30 +250,59 @@ internal sealed partial class MailOpener(
             LogUnusable(mail, partner.Id, reason!);
         }
 
-        KeepDocuments(message);
+        var kept = KeepDocuments(message, partner, calling, called, cancellation);
         var wish = look.Wish;
         ledger.Record(new LedgerEvent.Opened(
             mail, partner.Id, signer.Value, part.Set, part.Number, part.Total, id, message.ContentId, names, unusable,
-            wish?.Kind ?? ReceiptKind.None, wish is { } asked && partner.Addresses.Contains(asked.Address, StringComparer.OrdinalIgnoreCase) ? asked.Address : partner.Addresses[0]));
+            wish?.Kind ?? ReceiptKind.None, wish is { } asked && partner.Addresses.Contains(asked.Address, StringComparer.OrdinalIgnoreCase) ? asked.Address : partner.Addresses[0], kept));
         await ledger.FlushAsync();
+        foreach (var document in kept ?? [])
+        {
+            if (ledger.AskMail(book => book.FindDocument(document.Name)) is { Instance: not null }) // it came again
+                documents.Remove(document.Name);
+        }
+
         if (unusable == 0)
             File.Delete(path);
         else
             File.Move(path, Path.Combine(folders.Refused, mail), overwrite: true);
-        LogOpened(mail, partner.Id, part.Number, part.Total, names.Count);
+        LogOpened(mail, partner.Id, part.Number, part.Total, names.Count, message.Documents.Count);
     }
 
-    private void KeepDocuments(UnpackedMessage message)
+    // One that names no study belongs to that of the images beside it, where they are of one.
+    private List<ReceivedDocument>? KeepDocuments(UnpackedMessage message, Partner partner, AeTitle calling, AeTitle called, CancellationToken cancellation)
     {
+        if (message.Documents.Count == 0)
+            return null;
+        var beside = new Lazy<string>(() => StudyOf(message.Objects, cancellation));
+        List<ReceivedDocument> kept = [];
         foreach (var document in message.Documents)
-            File.Move(document.FileName, Path.Combine(folders.Documents, NameOf(document)), overwrite: true);
+        {
+            var study = Uid.TryParse(document.Study, out var named) ? named.Value : beside.Value;
+            var name = documents.Keep(document, study, partner.Id, new KeptDocument(document.ContentType, document.Charset, document.Title, calling.Value, called.Value));
+            kept.Add(new ReceivedDocument(name, study));
+        }
+
+        return [.. kept.Distinct()];
     }
 
-    // The same document that comes again is the same file.
-    private static string NameOf(StudyDocument document)
+    private static string StudyOf(IReadOnlyList<string> objects, CancellationToken cancellation)
     {
-        using var file = File.OpenRead(document.FileName);
-        return Convert.ToHexStringLower(SHA256.HashData(file));
+        HashSet<string> studies = [];
+        foreach (var one in objects)
+        {
+            try
+            {
+                using var file = DicomFile.Open(one, DataSetLimits.Default, cancellation);
+                studies.Add(file.DataSet.Text(Tag.StudyInstanceUid) ?? "");
+            }
+            catch (Exception failure) when (failure is Part10Exception or DataSetException)
+            {
+                studies.Add(""); // it could be of any
+            }
+        }
+
+        return studies.Count == 1 ? studies.First() : "";
     }
 
     // A message that names no set is one of its own, and one whose set is known with another total is of another set under the same id.
@@ -294,8 +327,8 @@ internal sealed partial class MailOpener(
         return UrgentMail.IsMarked(head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)]);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The mail {Mail} of {Partner} is opened: message {Part} of {Total}, {Count} images")]
-    private partial void LogOpened(string mail, string partner, int part, int total, int count);
+    [LoggerMessage(Level = LogLevel.Information, Message = "The mail {Mail} of {Partner} is opened: message {Part} of {Total}, {Count} images, {Documents} documents")]
+    private partial void LogOpened(string mail, string partner, int part, int total, int count, int documents);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "An object in the mail {Mail} of {Partner} cannot be taken: {Reason}")]
     private partial void LogUnusable(string mail, string partner, string reason);

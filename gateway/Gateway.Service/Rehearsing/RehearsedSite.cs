@@ -36,9 +36,9 @@ internal sealed class RehearsedSite : IAsyncDisposable
         Name = name;
         var folder = Path.Combine(root, name);
         settings = Settings(name, partner, folder, Path.Combine(root, "pickup"), pacs);
-        foreach (var needed in new[] { settings.SpoolFolder, settings.LogFolder, Path.GetDirectoryName(settings.Index.File)! })
+        foreach (var needed in new[] { settings.SpoolFolder, settings.LogFolder, Path.GetDirectoryName(settings.Index.File)!, settings.Mail!.ScanFolder })
             Directory.CreateDirectory(needed);
-        folders = new CorrespondentsFolders(settings.Mail!.KeysFolder, settings.Mail.PartnersFolder, new MachineProtection());
+        folders = new CorrespondentsFolders(settings.Mail.KeysFolder, settings.Mail.PartnersFolder, new MachineProtection());
         Key = OwnKey.Generate(KeyAlgorithm.Curve25519, $"Rehearsal <{Address}>", now, TimeSpan.FromDays(1));
         folders.Keep(Key);
     }
@@ -112,7 +112,8 @@ internal sealed class RehearsedSite : IAsyncDisposable
         Targets = new Targets(pacs is null ? [] : [new DicomTarget(Pacs, AeTitle.Parse("PACS"), pacs)], [new PartnerTarget(partner, AeTitle.Parse("TO_PARTNER"))]),
         Routes = pacs is null ? [] : [new RoutingRule { Id = "all", To = [Pacs] }],
         Mail = new MailSettings(
-            $"gateway@{name}.example", name, pickup, [], null, null, AsksRevocation: false, null, null, TimeSpan.FromSeconds(1), null, Path.Combine(folder, "keys"), Path.Combine(folder, "partners"), HasMachineStore: false),
+            $"gateway@{name}.example", name, pickup, [], null, null, AsksRevocation: false, null, null, TimeSpan.FromSeconds(1), null, Path.Combine(folder, "keys"), Path.Combine(folder, "partners"), HasMachineStore: false,
+            Path.Combine(folder, "scan"), []),
         Completion = new Completion(null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10), 10, TimeSpan.FromMilliseconds(200)),
         Backoff = new Backoff(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromHours(1)),
         HealthEndPoint = new IPEndPoint(IPAddress.Loopback, 0),

@@ -18,10 +18,10 @@ internal sealed record MailFolders(string Root)
     /// <summary>What was inside a message, until its images are in the spool.</summary>
     public string Unpacked => Path.Combine(Root, "unpacked");
 
-    /// <summary>Documents that came along, until they are handed on.</summary>
+    /// <summary>Documents that came along, until they are in the spool.</summary>
     public string Documents => Path.Combine(Root, "documents");
 
-    /// <summary>Mail that cannot be used, for a person to look at.</summary>
+    /// <summary>Mail and documents that cannot be used, for a person to look at.</summary>
     public string Refused => Path.Combine(Root, "refused");
 
     /// <summary>Receipts and bounces: what the ledger's states rest on.</summary>

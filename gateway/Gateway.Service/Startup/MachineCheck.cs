@@ -44,6 +44,8 @@ internal sealed class MachineCheck : IDisposable
         check.Database = check.DatabaseOf(settings.Index);
         if (check.IsUsable("/logs/folder", settings.LogFolder))
             check.MakeAuditFolder(settings.Audit.Folder);
+        if (settings.Mail is { } mail)
+            _ = check.IsUsable("/mail/scanFolder", mail.ScanFolder);
         check.Listening = check.Bind("/dicom/port", settings.DicomEndPoint);
         check.Bind("/health/port", settings.HealthEndPoint)?.Dispose();
         if (check.problems.Count == 0 && spoolIsUsable)

@@ -9,6 +9,7 @@ using Gateway.Service.Configuration;
 using Gateway.Service.Confirming;
 using Gateway.Service.Delivering;
 using Gateway.Service.Fetching;
+using Gateway.Service.Filing;
 using Gateway.Service.Ledgers;
 using Gateway.Service.Opening;
 using Gateway.Service.Partnering;
@@ -43,17 +44,25 @@ internal static class MailServices
         services.AddSingleton<Confirmations>();
         services.AddSingleton<FragmentShelf>();
         services.AddSingleton<MailIntake>();
+        services.AddSingleton<DocumentShelf>();
+        services.AddSingleton(new DocumentScan(mail.ScanFolder, ScannerOf(mail, time)));
     }
 
     /// <summary>Lets it run: not before what the last run left is in order, which what comes by mail adds to.</summary>
     public static void Run(IServiceCollection services)
     {
+        services.AddHostedService<DocumentDesk>(); // before a mail brings again what it has to finish
         services.AddHostedService<MailFetcher>();
         services.AddHostedService<MailOpener>();
         services.AddHostedService<Answers>();
         services.AddHostedService<AnswerClock>();
         services.AddHostedService<DailyCheck>();
     }
+
+    private static IDocumentScanner ScannerOf(MailSettings mail, TimeProvider time) =>
+        mail.ScanCommand.Count > 0 ? new CommandScanner(mail.ScanCommand)
+        : OperatingSystem.IsWindows() ? new DefenderScanner()
+        : new OnAccessScanner(time);
 
     private static void AddTransport(IServiceCollection services, MailSettings mail, int partners, TimeProvider time)
     {

@@ -19,6 +19,7 @@ internal sealed class StudyTrace(string study)
     private readonly Dictionary<(string Set, int Part), IReadOnlyList<string>> messages = [];
     private readonly Dictionary<string, LedgerLine> fetched = [];
     private readonly HashSet<string> receivedSets = [];
+    private readonly HashSet<string> documents = [];
 
     /// <summary>The study instance UID.</summary>
     public string Study => study;
@@ -96,11 +97,18 @@ internal sealed class StudyTrace(string study)
                 return sets.ContainsKey(informed.Set);
             case LedgerEvent.Bounced bounced:
                 return sets.ContainsKey(bounced.Set);
-            case LedgerEvent.Opened opened when opened.Names.Any(names.Contains):
+            case LedgerEvent.Opened opened when opened.Names.Any(names.Contains) || opened.Documents?.Any(document => document.Study == study) == true:
                 receivedSets.Add(opened.Set);
+                documents.UnionWith((opened.Documents ?? []).Where(document => document.Study == study).Select(document => document.Name));
                 if (fetched.TryGetValue(opened.Mail, out var arrived))
                     lines.Add(TraceLine.Of(arrived));
                 return true;
+            case LedgerEvent.DocumentScanned scanned:
+                return documents.Contains(scanned.Document);
+            case LedgerEvent.DocumentFiled filed:
+                return documents.Contains(filed.Document);
+            case LedgerEvent.DocumentSetAside aside:
+                return documents.Contains(aside.Document);
             case LedgerEvent.Answered answered:
                 return receivedSets.Contains(answered.Set);
             case LedgerEvent.AskedAgain asked:

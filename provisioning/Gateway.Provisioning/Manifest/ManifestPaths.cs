@@ -47,6 +47,7 @@ public static class ManifestPaths
         ("/gateway/dataFolder", appliance.Gateway.DataFolder),
         ("/gateway/logFolder", appliance.Gateway.LogFolder),
         ("/gateway/configFolder", appliance.Gateway.ConfigFolder),
+        ("/mail/scanFolder", appliance.Mail.ScanFolder),
         .. appliance.Gateway.Audit.Folder is { } audit ? new[] { ("/gateway/audit/folder", audit) } : [],
     ];
 }

@@ -56,7 +56,7 @@ public sealed partial class ApplianceResources
                 gateway.ServiceName, "DICOM-Mail Gateway",
                 $"\"{gateway.ProgramFolderOfThisVersion().Join("Gateway.Service.exe")}\" --config \"{path}\"",
                 $@"NT SERVICE\{gateway.ServiceName}", ServiceStart.DelayedAutomatic, RestartOnFailure: true, [], Running: true),
-            DependsOn = [gatewayConfiguration, .. FoldersHolding(gateway.DataFolder), .. FoldersHolding(gateway.LogFolder), .. FoldersHolding(gateway.ImageFolder)],
+            DependsOn = [gatewayConfiguration, .. FoldersHolding(gateway.DataFolder), .. FoldersHolding(gateway.LogFolder), .. FoldersHolding(gateway.ImageFolder), .. FoldersHolding(appliance.Mail.ScanFolder)],
             RestartedBy = [gatewayConfiguration],
         };
         yield return new GatewayAnswers { Port = gateway.HealthPort, AeTitle = gateway.AeTitle, DependsOn = [gatewayService] };

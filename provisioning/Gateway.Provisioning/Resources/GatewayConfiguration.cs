@@ -87,6 +87,8 @@ public static class GatewayConfiguration
         checkAt = appliance.Mail.CheckAt ?? "",
         keysFolder = appliance.Gateway.DataFolder.Join("keys").Text,
         partnersFolder = appliance.Gateway.DataFolder.Join("partners").Text,
+        scanFolder = appliance.Mail.ScanFolder.Text,
+        scanCommand = appliance.Mail.ScanCommand,
     };
 
     private static object AlarmsOf(Alarms alarms) => new

@@ -16,7 +16,7 @@ internal static class DataFolders
         IReadOnlyList<WindowsPath> data =
         [
             .. appliance.Folders.Select(folder => folder.Path), appliance.Database.DataFolder, appliance.Backup.Folder,
-            appliance.Gateway.ImageFolder, appliance.Gateway.DataFolder, appliance.Gateway.LogFolder, appliance.Gateway.ConfigFolder, ManifestPaths.StateRoot,
+            appliance.Gateway.ImageFolder, appliance.Gateway.DataFolder, appliance.Gateway.LogFolder, appliance.Gateway.ConfigFolder, appliance.Mail.ScanFolder, ManifestPaths.StateRoot,
         ];
         foreach (var folder in data.Distinct().Where(folder => !stay.Any(folder.Contains)))
             files.RemoveFolderWithContent(folder);

@@ -55,6 +55,7 @@ public class ManifestReaderTests
     [InlineData("GW1201", "\"id\": \"logs\"", "\"id\": \"data\"", "/folders/2/id", "used twice")]
     [InlineData("GW1202", "\"E:\\\\backup\"", "\"C:\\\\backup\"", "/folders/5/path", "D: and E:")]
     [InlineData("GW1203", "\"dataFolder\": \"D:\\\\VISUS\\\\data\"", "\"dataFolder\": \"E:\\\\VISUS\\\\images\\\\ledger\"", "/gateway/dataFolder", "overlaps")]
+    [InlineData("GW7230", "\"scanFolder\": \"E:\\\\VISUS\\\\scan\"", "\"scanFolder\": \"D:\\\\VISUS\\\\scan\"", "/mail/scanFolder", "told to leave alone")]
     [InlineData("GW1204", "\"healthPort\": 8480", "\"healthPort\": 11112", "/gateway/healthPort", "given to DICOM")]
     [InlineData("GW1206", "\"virtualAeTitle\": \"TO_MAXCARE\"", "\"virtualAeTitle\": \"DICOMMAIL\"", "/gateway/partners/0/virtualAeTitle", "given twice")]
     [InlineData("GW1207", "\"payload\": \"mariadb\"", "\"payload\": \"postgres\"", "/database/payload", "postgres")]

@@ -13,13 +13,15 @@ public sealed class TwoSitesTests : IDisposable
 
     public void Dispose() => Directory.Delete(pickup, recursive: true);
 
-    [Fact]
-    public async Task A_study_comes_to_the_partners_PACS_unchanged_and_the_sender_has_the_partners_signature_for_it()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_study_comes_to_the_partners_PACS_unchanged_and_the_sender_has_the_partners_signature_for_it(bool zip)
     {
         await using var pacs = await StoreScp.StartAsync(Cancellation, "-B", "-uf");
         await using var a = Site.WithFolder("north", pickup, "south");
         await using var b = Site.WithFolder("south", pickup, "north", SampleConfiguration.SendingTo(pacs.EndPoint));
-        a.Knows(b, partner => partner with { MaximumMessageBytes = 200_000 });
+        a.Knows(b, partner => partner with { MaximumMessageBytes = 200_000, Zip = zip });
         b.Knows(a);
         await a.Gateway.StartAsync();
         await b.Gateway.StartAsync();

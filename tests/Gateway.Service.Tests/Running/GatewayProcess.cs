@@ -32,6 +32,7 @@ public sealed class GatewayProcess : IAsyncDisposable
         Directory.CreateDirectory(SpoolFolder);
         Directory.CreateDirectory(Path.GetDirectoryName(IndexFile)!);
         Directory.CreateDirectory(LogFolder);
+        Directory.CreateDirectory(ScanFolder);
         var configuration = JsonNode.Parse(SampleConfiguration.Text)!.AsObject();
         configuration["dicom"]!["port"] = Port;
         configuration["health"]!["port"] = HealthPort;
@@ -55,6 +56,9 @@ public sealed class GatewayProcess : IAsyncDisposable
     public IReadOnlyList<string> LedgerFiles => [.. Directory.GetFiles(Path.Combine(SpoolFolder, "ledger"), "*.jsonl").Order()];
 
     public string LogFolder => Path.Combine(root, "D", "VISUS", "logs");
+
+    /// <summary>Where the virus scanner looks at documents.</summary>
+    public string ScanFolder => Path.Combine(root, "E", "VISUS", "scan");
 
     public string Output
     {

@@ -26,7 +26,7 @@ public static class SampleConfiguration
           "routes": [],
           "mail": {
             "transport": "none", "address": "", "account": "", "folder": "", "servers": [], "authoritySha256": "", "authorityFile": "", "revocation": "off", "certificateSubject": "",
-            "certificateFile": "", "pollSeconds": 1, "checkAt": "", "keysFolder": "D:\\VISUS\\data\\keys", "partnersFolder": "D:\\VISUS\\data\\partners"
+            "certificateFile": "", "pollSeconds": 1, "checkAt": "", "keysFolder": "D:\\VISUS\\data\\keys", "partnersFolder": "D:\\VISUS\\data\\partners", "scanFolder": "E:\\VISUS\\scan", "scanCommand": []
           },
           "completion": { "seriesSeconds": 1, "studySeconds": 2, "forcedSeconds": 30, "emergencyInstances": 25, "emergencyMilliseconds": 200 },
           "retry": { "firstSeconds": 1, "longestSeconds": 4, "giveUpHours": 1 },

@@ -125,7 +125,7 @@ internal sealed class Receiver : IDisposable
           "targets": { "dicom": [], "partners": [] }, "routes": [],
           "mail": {
             "transport": "none", "address": "", "account": "", "folder": "", "servers": [], "authoritySha256": "", "authorityFile": "", "revocation": "off", "certificateSubject": "",
-            "certificateFile": "", "pollSeconds": 1, "checkAt": "", "keysFolder": "D:\\VISUS\\data\\keys", "partnersFolder": "D:\\VISUS\\data\\partners"
+            "certificateFile": "", "pollSeconds": 1, "checkAt": "", "keysFolder": "D:\\VISUS\\data\\keys", "partnersFolder": "D:\\VISUS\\data\\partners", "scanFolder": "E:\\VISUS\\scan", "scanCommand": []
           },
           "completion": { "seriesSeconds": 60, "studySeconds": 120, "forcedSeconds": 900, "emergencyInstances": 25, "emergencyMilliseconds": 500 },
           "retry": { "firstSeconds": 10, "longestSeconds": 600, "giveUpHours": 72 },

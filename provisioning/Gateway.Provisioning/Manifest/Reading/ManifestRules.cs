@@ -19,6 +19,7 @@ public static partial class ManifestRules
         .. UniqueIds(appliance, placeOf),
         .. PathsOnGivenDrives(appliance, placeOf),
         .. PathsApart(appliance, placeOf),
+        .. DocumentsAreScanned(appliance, placeOf),
         .. DatabaseReachesItsFiles(appliance, placeOf),
         .. PortsApart(appliance, placeOf),
         .. AeTitlesApart(appliance, placeOf),
@@ -78,6 +79,7 @@ public static partial class ManifestRules
             ("/gateway/logFolder", appliance.Gateway.LogFolder, "logs"),
             ("/gateway/configFolder", appliance.Gateway.ConfigFolder, "the configuration"),
             ("/gateway/programFolder", appliance.Gateway.ProgramFolder, "program versions"),
+            ("/mail/scanFolder", appliance.Mail.ScanFolder, "documents that are being scanned"),
             ("/database/dataFolder", appliance.Database.DataFolder, "database tables"),
             ("/database/programFolder", appliance.Database.ProgramFolder, "database programs"),
             ("/backup/folder", appliance.Backup.Folder, "backups"),
@@ -92,6 +94,15 @@ public static partial class ManifestRules
                     yield return Diagnostic.Error("GW1203", $"The folder {inner.Path} of {inner.Holds} overlaps {outer.Path}, which holds {outer.Holds}.", "Move one of the two, so that rights, backup and deletion of one never touch the other.", placeOf(inner.Pointer.Length > 0 ? inner.Pointer : outer.Pointer));
             }
         }
+    }
+
+    private static IEnumerable<Diagnostic> DocumentsAreScanned(Appliance appliance, Func<string, Place> placeOf)
+    {
+        var folder = appliance.Mail.ScanFolder;
+        if (appliance.Antivirus.Mode == AntivirusMode.Folders && appliance.Antivirus.Folders.FirstOrDefault(excluded => excluded.Path.Contains(folder)) is { } left)
+            yield return Diagnostic.Error(
+                "GW7230", $"The folder {folder}, in which documents of partners are scanned, lies in {left.Path}, which the virus scanner is told to leave alone.",
+                "Choose a folder that no entry of antivirus.folders covers.", placeOf("/mail/scanFolder"));
     }
 
     // Its service runs under an account of its own, and inheritance from the drive is cut: without a folder that lets it in it cannot even start.

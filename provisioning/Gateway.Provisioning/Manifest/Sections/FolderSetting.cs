@@ -47,6 +47,7 @@ public sealed record FolderSetting
         Of("backup", @"E:\backup", FolderAccess.Administrators),
         Of("database-config", @"D:\VISUS\config\database", FolderAccess.DatabaseReads),
         Of("database-programs", @"D:\VISUS\MariaDB", FolderAccess.DatabaseReads),
+        Of("scan", @"E:\VISUS\scan", FolderAccess.ServiceModifies),
     ];
 
     private static FolderSetting Of(string id, string path, FolderAccess access) =>

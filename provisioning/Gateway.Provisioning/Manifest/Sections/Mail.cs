@@ -24,6 +24,15 @@ public sealed record Mail
     /// <summary>A folder in place of the servers, with a folder for each address: for a site behind a gap.</summary>
     public WindowsPath? Folder { get; init; }
 
+    /// <summary>The folder in which the virus scanner looks at documents of partners, before they are handed on: one that no exclusion covers.</summary>
+    public WindowsPath ScanFolder { get; init; } = WindowsPath.Of(@"E:\VISUS\scan");
+
+    /// <summary>
+    /// The program that scans a document, and its arguments; the file is the last. It ends with 0 where the file is clean, with 1 where it is infected. Microsoft Defender
+    /// where none is named.
+    /// </summary>
+    public IReadOnlyList<string> ScanCommand { get; init; } = [];
+
     /// <summary>The network's mail servers, in the order in which they are tried.</summary>
     [Length(1, 32)]
     public IReadOnlyList<MailServer> Servers { get; init; } = MailServer.Defaults;
