@@ -57,6 +57,53 @@ public sealed class CorrespondentsFoldersTests : IDisposable
         Assert.Contains("GW7205", Assert.Throws<CorrespondentsException>(folders.Read).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_directory_that_a_key_signed_in_time_is_read_after_that_key_has_expired()
+    {
+        var brief = OwnKey.Generate(KeyAlgorithm.Curve25519, "Gateway <gateway@north.example>", Now.AddYears(-2), TimeSpan.FromDays(30));
+        folders.Keep(brief);
+        folders.Write(Partners, brief, Now.AddYears(-2).AddDays(29));
+
+        Assert.NotNull(folders.Read().Directory.Find("south"));
+    }
+
+    [Fact]
+    public void A_stop_at_any_moment_leaves_the_old_directory_or_the_new_one()
+    {
+        folders.Keep(own);
+        folders.Write(Partners, own, Now);
+        var renamed = new PartnerDirectory([Partners.Partners[0] with { Name = "Renamed" }]);
+        List<string> names = [];
+        for (var last = 1; names.LastOrDefault() != "Renamed"; last++)
+        {
+            var steps = 0;
+            var stopped = new CorrespondentsFolders(Path.Combine(root, "keys"), Path.Combine(root, "partners"), new Plain())
+            {
+                Step = () =>
+                {
+                    if (++steps == last)
+                        throw new OperationCanceledException();
+                },
+            };
+            Assert.Throws<OperationCanceledException>(() => stopped.Write(renamed, own, Now));
+            names.Add(folders.Read().Directory.Find("south")!.Name);
+        }
+
+        Assert.Equal(["South", "South", "Renamed"], names);
+    }
+
+    [Fact]
+    public void Keys_are_read_where_the_directory_was_changed()
+    {
+        folders.Keep(own);
+        folders.Accept(theirs.Public);
+        folders.Write(Partners, own, Now);
+        File.AppendAllText(folders.DirectoryFile, "{}");
+
+        Assert.Equal([theirs.Fingerprint], folders.ReadKeys().Known.Select(key => key.Fingerprint));
+        Assert.Equal("GW7205", Assert.Throws<CorrespondentsException>(folders.Read).Code);
+    }
+
     private sealed class Plain : ISecretProtection
     {
         public byte[] Protect(byte[] secret) => secret;
