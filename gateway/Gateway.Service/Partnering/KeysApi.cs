@@ -14,25 +14,47 @@ internal static class KeysApi
     private const int LongestBody = 4 << 20;
 
     /// <summary>Adds it to the application's protected part.</summary>
-    public static void MapKeys(this IEndpointRouteBuilder api)
+    public static void MapKeys(this IEndpointRouteBuilder protectedPart)
     {
+        var api = protectedPart.MapGroup("").AddEndpointFilter(async (context, next) =>
+        {
+            try
+            {
+                return await next(context);
+            }
+            catch (CorrespondentsException problem)
+            {
+                return Refused(problem);
+            }
+        });
         api.MapGet("/keys", (CorrespondentsFolders folders, TimeProvider time) => List(folders, time.GetUtcNow()));
         api.MapGet("/keys/{fingerprint}", (string fingerprint, CorrespondentsFolders folders) =>
             All(folders).FirstOrDefault(one => Is(one.Key, fingerprint)) is { Key: { } key } ? Results.Json(new { armored = key.ToArmor() }) : Results.NotFound());
         api.MapPost("/keys", (string algorithm, int years, CorrespondentsFolders folders, MailSettings mail, ServiceSettings settings, TimeProvider time) =>
             Make(algorithm, years, folders, mail, settings, time.GetUtcNow()));
-        api.MapPost("/keys/import", async (HttpRequest request, CorrespondentsFolders folders, TimeProvider time) => Import(await BodyOf(request), folders, time.GetUtcNow()));
+        api.MapPost("/keys/import", async (HttpRequest request, CorrespondentsFolders folders, TimeProvider time) =>
+            await BodyOf(request) is { } body ? Import(body, folders, time.GetUtcNow()) : TooLong(request));
         api.MapPost("/keys/{fingerprint}/accept", (string fingerprint, CorrespondentsFolders folders, TimeProvider time) => Accept(fingerprint, folders, time.GetUtcNow()));
-        api.MapGet("/partners", (Correspondence correspondence, TimeProvider time) => Partners(correspondence.Now, time.GetUtcNow()));
-        api.MapPost("/partners/import", async (HttpRequest request, CorrespondentsFolders folders, TimeProvider time) => TakeOver(await BodyOf(request), folders, time.GetUtcNow()));
+        api.MapGet("/partners", (Correspondence correspondence, TimeProvider time) => correspondence.Problem is { } problem
+            ? Refused(problem)
+            : Results.Json(Partners(correspondence.Now, time.GetUtcNow())));
+        api.MapPost("/partners/import", async (HttpRequest request, CorrespondentsFolders folders, TimeProvider time) =>
+            await BodyOf(request) is { } body ? TakeOver(body, folders, time.GetUtcNow()) : TooLong(request));
+    }
+
+    /// <summary>Adds what answers in its place where the gateway has no mail.</summary>
+    public static void MapNoKeys(this IEndpointRouteBuilder protectedPart)
+    {
+        foreach (var what in new[] { "/keys/{**rest}", "/partners/{**rest}" })
+            protectedPart.Map(what, () => Refused("GW7214", "this gateway has no mail", "mail.address of the manifest, which names its address in the network"));
     }
 
     private static List<KeyEntry> List(CorrespondentsFolders folders, DateTimeOffset now) => [.. All(folders).Select(one => KeyEntry.Of(one.Standing, one.Key, now))];
 
     private static IEnumerable<(string Standing, PublicKey Key)> All(CorrespondentsFolders folders)
     {
-        var read = folders.Read();
-        return [.. read.Ring.Own.Select(key => ("own", key.Public)), .. read.Ring.Known.Select(key => ("accepted", key)), .. folders.Suspected().Select(key => ("quarantined", key))];
+        var ring = folders.ReadKeys();
+        return [.. ring.Own.Select(key => ("own", key.Public)), .. ring.Known.Select(key => ("accepted", key)), .. folders.Suspected().Select(key => ("quarantined", key))];
     }
 
     private static IResult Make(string algorithm, int years, CorrespondentsFolders folders, MailSettings mail, ServiceSettings settings, DateTimeOffset now)
@@ -41,13 +63,10 @@ internal static class KeysApi
             return Refused("GW7211", $"{algorithm} for {years} years", "curve25519, rsa3072 or rsa4096, for 1 to 10 years");
         var key = OwnKey.Generate(kind, string.Create(CultureInfo.InvariantCulture, $"DICOM-Mail Gateway, {settings.Site} <{mail.Address}>"), now, TimeSpan.FromDays(365 * years));
         folders.Keep(key);
-        var read = folders.Read();
-        if (read.Directory.Partners.Count > 0)
-            folders.Write(read.Directory, key, now); // the newest key signs the directory too
         return Results.Json(KeyEntry.Of("own", key.Public, now));
     }
 
-    private static IResult Import(string body, CorrespondentsFolders folders, DateTimeOffset now)
+    private static IResult Import(byte[] body, CorrespondentsFolders folders, DateTimeOffset now)
     {
         IReadOnlyList<PublicKey> keys;
         try
@@ -56,10 +75,10 @@ internal static class KeysApi
         }
         catch (OpenPgpException failure)
         {
-            return Refused("GW7212", failure.Message, "one or more OpenPGP public keys, armoured");
+            return Refused("GW7212", failure.Message, "one or more OpenPGP public keys, armoured or not");
         }
 
-        var known = folders.Read().Ring.Known.Select(key => key.Fingerprint).ToHashSet();
+        var known = folders.ReadKeys().Known.Select(key => key.Fingerprint).ToHashSet();
         foreach (var key in keys.Where(key => known.Contains(key.Fingerprint)))
             folders.Accept(key); // the same key with a new end, or revoked
         foreach (var key in keys.Where(key => !known.Contains(key.Fingerprint)))
@@ -78,29 +97,35 @@ internal static class KeysApi
     private static List<PartnerEntry> Partners(Correspondents correspondents, DateTimeOffset now) =>
         [.. correspondents.Directory.Partners.Select(partner => PartnerEntry.Of(partner, correspondents, now))];
 
-    private static IResult TakeOver(string body, CorrespondentsFolders folders, DateTimeOffset now)
+    private static IResult TakeOver(byte[] body, CorrespondentsFolders folders, DateTimeOffset now)
     {
-        var (directory, problems) = PartnerDirectory.Read(System.Text.Encoding.UTF8.GetBytes(body));
+        var (directory, problems) = PartnerDirectory.Read(body);
         if (directory is null)
             return Results.Json(problems.Select(problem => new Refusal(problem.Code, $"{problem.Place}: {problem.Found}", problem.Allowed)), statusCode: StatusCodes.Status400BadRequest);
-        var read = folders.Read();
-        if (read.SignerAt(now) is not { } signer)
+        var taken = new Correspondents(folders.ReadKeys(), directory);
+        if (taken.SignerAt(now) is not { } signer)
             return Refused("GW7213", "no key of this gateway that can sign", "gwctl keys new makes one");
         folders.Write(directory, signer, now);
-        return Results.Json(Partners(new Correspondents(read.Ring, directory), now));
+        return Results.Json(Partners(taken, now));
     }
 
     private static bool Is(PublicKey key, string text) => Fingerprint.TryParse(text, out var fingerprint) && key.Fingerprint == fingerprint;
 
+    private static IResult Refused(CorrespondentsException problem) => Refused(problem.Code, problem.Found, problem.Mend);
+
     private static IResult Refused(string code, string found, string allowed) =>
         Results.Json(new[] { new Refusal(code, found, allowed) }, statusCode: StatusCodes.Status400BadRequest);
 
-    private static async Task<string> BodyOf(HttpRequest request)
+    private static IResult TooLong(HttpRequest request) => Refused("GW7215", $"{request.ContentLength?.ToString(CultureInfo.InvariantCulture) ?? "an unknown number of"} bytes", $"{LongestBody} bytes at most");
+
+    // Null where it is too long.
+    private static async Task<byte[]?> BodyOf(HttpRequest request)
     {
         if (request.ContentLength is null or > LongestBody)
-            return "";
-        using var reader = new StreamReader(request.Body);
-        return await reader.ReadToEndAsync(request.HttpContext.RequestAborted);
+            return null;
+        var body = new byte[request.ContentLength.Value];
+        await request.Body.ReadExactlyAsync(body, request.HttpContext.RequestAborted);
+        return body;
     }
 }
 

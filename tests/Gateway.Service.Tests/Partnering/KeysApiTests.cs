@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Gateway.DicomMail.OpenPgp;
+using Gateway.DicomMail.Partners;
 using Xunit;
 
 namespace Gateway.Service.Tests.Partnering;
@@ -62,13 +63,82 @@ public sealed class KeysApiTests : IDisposable
         Assert.StartsWith("-----BEGIN PGP PUBLIC KEY BLOCK-----", (string?)(await site.AskAsync($"keys/{made["fingerprint"]}"))!["armored"], StringComparison.Ordinal);
     }
 
-    private static async Task<(HttpStatusCode Status, JsonNode? Answer)> PostAsync(Site site, string what, string body)
+    [Fact]
+    public async Task A_directory_that_was_changed_is_told_and_keys_are_listed_and_made_and_it_is_imported_again()
     {
-        using var client = new HttpClient();
-        client.DefaultRequestHeaders.Authorization = new("Bearer", await site.TokenAsync());
-        using var content = new StringContent(body);
-        using var answer = await client.PostAsync(new Uri($"http://127.0.0.1:{site.Gateway.HealthPort}/api/{what}"), content, Cancellation);
-        var text = await answer.Content.ReadAsStringAsync(Cancellation);
-        return (answer.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text));
+        await using var site = Site.WithFolder("north", pickup, "south");
+        await site.Gateway.StartAsync();
+        await PostAsync(site, "partners/import", Entry);
+        await File.WriteAllTextAsync(site.Folders.DirectoryFile, (await File.ReadAllTextAsync(site.Folders.DirectoryFile, Cancellation)).Replace("south.example", "elsewhere.example", StringComparison.Ordinal), Cancellation);
+
+        var (status, refused) = await site.GetAsync("partners");
+
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Equal("GW7205", (string?)refused![0]!["code"]);
+        Assert.StartsWith("GW7205 ", (string?)(await site.HealthAsync())["partnersProblem"], StringComparison.Ordinal);
+        Assert.Contains("GW7205", site.Gateway.Output, StringComparison.Ordinal);
+        Assert.Single((await site.AskAsync("keys"))!.AsArray());
+        Assert.Equal(HttpStatusCode.OK, (await PostAsync(site, "keys?algorithm=curve25519&years=1", "")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await PostAsync(site, "partners/import", Entry)).Status);
+        Assert.Single((await site.AskAsync("partners"))!.AsArray());
+        Assert.Null((string?)(await site.HealthAsync())["partnersProblem"]);
     }
+
+    [Fact]
+    public async Task Keys_are_listed_and_made_and_a_directory_is_imported_after_our_only_key_has_expired()
+    {
+        await using var site = Site.WithFolder("north", pickup, "south", keyMade: DateTimeOffset.UtcNow.AddYears(-2));
+        site.Folders.Write(new PartnerDirectory([]), site.Key, DateTimeOffset.UtcNow.AddYears(-2).AddDays(1));
+        await site.Gateway.StartAsync();
+
+        Assert.Equal("GW7213", (string?)(await PostAsync(site, "partners/import", Entry)).Answer![0]!["code"]);
+        Assert.False((bool)(await site.AskAsync("keys"))![0]!["isUsable"]!);
+        Assert.Equal(HttpStatusCode.OK, (await PostAsync(site, "keys?algorithm=curve25519&years=1", "")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await PostAsync(site, "partners/import", Entry)).Status);
+    }
+
+    [Fact]
+    public async Task A_key_that_cannot_be_read_is_told_with_its_code()
+    {
+        await using var site = Site.WithFolder("north", pickup, "south");
+        Directory.CreateDirectory(site.Folders.Known);
+        await File.WriteAllTextAsync(Path.Combine(site.Folders.Known, "notes.txt"), "no key", Cancellation);
+        await site.Gateway.StartAsync();
+
+        var (status, refused) = await site.GetAsync("keys");
+
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Equal("GW7206", (string?)refused![0]!["code"]);
+    }
+
+    [Fact]
+    public async Task A_key_may_be_binary_and_what_is_too_long_is_refused()
+    {
+        await using var site = Site.WithFolder("north", pickup, "south");
+        await site.Gateway.StartAsync();
+
+        Assert.Equal(theirs.Fingerprint.Value, (string?)(await site.PostAsync("keys/import", theirs.Public.Write())).Answer![0]!["fingerprint"]);
+        Assert.Equal("GW7215", (string?)(await site.PostAsync("keys/import", new byte[5 << 20])).Answer![0]!["code"]);
+    }
+
+    [Theory]
+    [InlineData("keys")]
+    [InlineData("partners")]
+    public async Task A_gateway_without_mail_says_so(string what)
+    {
+        await using var site = Site.WithFolder("north", pickup, "south", configuration =>
+        {
+            (configuration["mail"]!["transport"], configuration["mail"]!["address"]) = ("none", "");
+            configuration["targets"]!["partners"] = new JsonArray();
+        });
+        await site.Gateway.StartAsync();
+
+        var (status, refused) = await site.GetAsync(what);
+
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Equal("GW7214", (string?)refused![0]!["code"]);
+        Assert.Equal("GW7214", (string?)(await PostAsync(site, $"{what}/import", "")).Answer![0]!["code"]);
+    }
+
+    private static Task<(HttpStatusCode Status, JsonNode? Answer)> PostAsync(Site site, string what, string body) => site.PostAsync(what, System.Text.Encoding.UTF8.GetBytes(body));
 }
