@@ -11,7 +11,7 @@ internal static class KeysCommand
     private static readonly Option<string> Algorithm = new("--algorithm") { Description = "curve25519, rsa3072 or rsa4096.", HelpName = "NAME", DefaultValueFactory = _ => "curve25519" };
     private static readonly Option<int> Years = new("--years") { Description = "How long it can be used.", HelpName = "N", DefaultValueFactory = _ => 3 };
     private static readonly Option<string> Fingerprint = new("--fingerprint") { Description = "The whole fingerprint, 40 hexadecimal characters, compared with what the partner told you on another way.", HelpName = "FINGERPRINT", Required = true };
-    private static readonly Option<FileInfo> File = new("--file") { Description = "The file with the partner's public keys, armoured.", HelpName = "FILE", Required = true };
+    private static readonly Option<FileInfo> File = new("--file") { Description = "The file with the partner's public keys, armoured or binary.", HelpName = "FILE", Required = true };
 
     public static Command Create() => new("keys", "The OpenPGP keys of the running gateway and of its partners.")
     {
@@ -22,7 +22,7 @@ internal static class KeysCommand
         }),
         With(GatewayCommand.Verb("keys", "new", "Make a key for this gateway. The newest signs; messages to an older one are still read. Send it to the partners with 'gwctl keys export'.", async (api, output, parsed, cancel) =>
         {
-            Show(output, [await api.SendAsync($"keys?algorithm={Uri.EscapeDataString(parsed.GetValue(Algorithm)!)}&years={parsed.GetValue(Years)}", "", cancel)]);
+            Show(output, [await api.SendAsync($"keys?algorithm={Uri.EscapeDataString(parsed.GetValue(Algorithm)!)}&years={parsed.GetValue(Years)}", [], cancel)]);
             return ExitCode.Holds;
         }), Algorithm, Years),
         With(GatewayCommand.Verb("keys", "export", "Print a public key, armoured, to be sent to partners.", async (api, output, parsed, cancel) =>
@@ -36,7 +36,7 @@ internal static class KeysCommand
         }), Fingerprint),
         With(GatewayCommand.Verb("keys", "import", "Lay a partner's public keys into quarantine. Nothing uses them until they are accepted.", async (api, output, parsed, cancel) =>
         {
-            Show(output, (JsonArray)(await api.SendAsync("keys/import", await ReadAsync(parsed.GetValue(File)!, cancel), cancel))!);
+            Show(output, (JsonArray)await api.SendAsync("keys/import", await ReadAsync(parsed.GetValue(File)!, cancel), cancel));
             return ExitCode.Holds;
         }), File),
         With(GatewayCommand.Verb("keys", "accept", "Accept a partner's key from quarantine, after its fingerprint was compared on another way than the one on which it came.", async (api, output, parsed, cancel) =>
@@ -46,12 +46,12 @@ internal static class KeysCommand
         }), Fingerprint),
     };
 
-    /// <summary>A file's text.</summary>
-    internal static async Task<string> ReadAsync(FileInfo file, CancellationToken cancel)
+    /// <summary>A file's content.</summary>
+    internal static async Task<byte[]> ReadAsync(FileInfo file, CancellationToken cancel)
     {
         try
         {
-            return await System.IO.File.ReadAllTextAsync(file.FullName, cancel);
+            return await System.IO.File.ReadAllBytesAsync(file.FullName, cancel);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -13,7 +13,7 @@ internal static class PartnersCommand
     {
         var import = GatewayCommand.Verb("partners", "import", "Take a partner directory over. It is checked, and signed with this gateway's key; a partner whose key nobody has accepted is not written to.", async (api, output, parsed, cancel) =>
         {
-            Show(output, (JsonArray)(await api.SendAsync("partners/import", await KeysCommand.ReadAsync(parsed.GetValue(File)!, cancel), cancel))!);
+            Show(output, (JsonArray)await api.SendAsync("partners/import", await KeysCommand.ReadAsync(parsed.GetValue(File)!, cancel), cancel));
             return ExitCode.Holds;
         });
         import.Add(File);
