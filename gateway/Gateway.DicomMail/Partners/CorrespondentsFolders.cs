@@ -73,7 +73,7 @@ public sealed class CorrespondentsFolders(string keys, string partners, ISecretP
         if (!File.Exists(DirectoryFile))
             return PartnerDirectory.Empty;
         if (SignedText.Read(File.ReadAllText(DirectoryFile), new KeyRing([], [.. ring.Own.Select(key => key.Public)]), out var json) is not SignatureVerdict.Good)
-            throw new CorrespondentsException("GW7205", $"{DirectoryFile} is not signed by a key of this gateway: it was changed since a person looked at it", "Look at it, and import the directory again: gwctl partners import");
+            throw new CorrespondentsException("GW7205", $"{DirectoryFile} is not signed by a key of this gateway: it was changed since a person looked at it", "Import the directory again, and look at each partner: gwctl partners import --accept-changes");
         var (directory, problems) = PartnerDirectory.Read(Encoding.UTF8.GetBytes(json!));
         return directory ?? throw new CorrespondentsException(problems[0].Code, string.Join(" ", problems), "Import the directory again: gwctl partners import");
     }

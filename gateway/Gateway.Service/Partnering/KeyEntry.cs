@@ -3,7 +3,10 @@ using Gateway.DicomMail.OpenPgp;
 namespace Gateway.Service.Partnering;
 
 /// <summary>A key as it is shown: nothing of it is secret.</summary>
-/// <param name="Standing"><c>own</c>, <c>accepted</c>, or <c>quarantined</c>: nobody has accepted it, and nothing uses it.</param>
+/// <param name="Standing">
+/// <c>own</c>; <c>accepted</c>; <c>revoked</c> by a partner; <c>quarantined</c>: nobody has accepted it, and nothing uses it; <c>changed</c>: a new version of an accepted key, which
+/// nobody has accepted.
+/// </param>
 /// <param name="Fingerprint">Its fingerprint.</param>
 /// <param name="UserIds">Whose it says it is.</param>
 /// <param name="Created">When it was made, UTC.</param>

@@ -15,7 +15,7 @@ internal static class KeysCommand
 
     public static Command Create() => new("keys", "The OpenPGP keys of the running gateway and of its partners.")
     {
-        GatewayCommand.Verb("keys", "list", "Show the keys: this gateway's own, those of partners that were accepted, and those in quarantine.", async (api, output, _, cancel) =>
+        GatewayCommand.Verb("keys", "list", "Show the keys: this gateway's own, those of partners that were accepted, those in quarantine, and new versions of accepted ones.", async (api, output, _, cancel) =>
         {
             Show(output, await api.GetAsync("keys", cancel));
             return ExitCode.Holds;
@@ -34,7 +34,7 @@ internal static class KeysCommand
                 output.Line((string)key["armored"]!);
             return ExitCode.Holds;
         }), Fingerprint),
-        With(GatewayCommand.Verb("keys", "import", "Lay a partner's public keys into quarantine. Nothing uses them until they are accepted.", async (api, output, parsed, cancel) =>
+        With(GatewayCommand.Verb("keys", "import", "Lay a partner's public keys into quarantine. Nothing uses them, nor a new version of an accepted one, until they are accepted; a revocation counts at once.", async (api, output, parsed, cancel) =>
         {
             Show(output, (JsonArray)await api.SendAsync("keys/import", await ReadAsync(parsed.GetValue(File)!, cancel), cancel));
             return ExitCode.Holds;

@@ -26,7 +26,7 @@ public sealed class KeysApiTests : IDisposable
 
         Assert.Equal("quarantined", (string?)(await PostAsync(site, "keys/import", theirs.Public.ToArmor())).Answer![0]!["standing"]);
         var before = (await PostAsync(site, "partners/import", Entry)).Answer!;
-        Assert.False((bool)before[0]!["canBeWrittenTo"]!);
+        Assert.False((bool)before["partners"]![0]!["canBeWrittenTo"]!);
         Assert.Equal(HttpStatusCode.NotFound, (await PostAsync(site, $"keys/{theirs.Fingerprint.Value[..16]}/accept", "")).Status);
         Assert.Equal(HttpStatusCode.OK, (await PostAsync(site, $"keys/{theirs.Fingerprint}/accept", "")).Status);
 
@@ -79,7 +79,8 @@ public sealed class KeysApiTests : IDisposable
         Assert.Contains("GW7205", site.Gateway.Output, StringComparison.Ordinal);
         Assert.Single((await site.AskAsync("keys"))!.AsArray());
         Assert.Equal(HttpStatusCode.OK, (await PostAsync(site, "keys?algorithm=curve25519&years=1", "")).Status);
-        Assert.Equal(HttpStatusCode.OK, (await PostAsync(site, "partners/import", Entry)).Status);
+        Assert.Equal("GW7216", (string?)(await PostAsync(site, "partners/import", Entry)).Answer!["refusal"]!["code"]); // nobody knows what it is compared with
+        Assert.Null((await PostAsync(site, "partners/import?acceptChanges=true", Entry)).Answer!["refusal"]);
         Assert.Single((await site.AskAsync("partners"))!.AsArray());
         Assert.Null((string?)(await site.HealthAsync())["partnersProblem"]);
     }
@@ -112,6 +113,68 @@ public sealed class KeysApiTests : IDisposable
     }
 
     [Fact]
+    public async Task A_new_version_of_an_accepted_key_waits_for_a_person_while_the_old_one_is_used_on()
+    {
+        await using var site = Site.WithFolder("north", pickup, "south");
+        await site.Gateway.StartAsync();
+        using var partner = new GnuPg(theirs);
+        await site.PostAsync("keys/import", theirs.Public.Write());
+        await PostAsync(site, $"keys/{theirs.Fingerprint}/accept", "");
+        Assert.Equal("accepted", (string?)(await site.PostAsync("keys/import", theirs.Public.Write())).Answer![0]!["standing"]); // the same once more
+        partner.Extend(theirs.Fingerprint, "2y");
+
+        Assert.Equal("changed", (string?)(await site.PostAsync("keys/import", partner.Export(theirs.Fingerprint))).Answer![0]!["standing"]);
+
+        var listed = (await site.AskAsync("keys"))!.AsArray();
+        Assert.Equal(theirs.Expires, ExpiryOf(listed, "accepted"));
+        Assert.True(ExpiryOf(listed, "changed") > theirs.Expires);
+        Assert.Equal(theirs.Expires, Assert.Single(site.Folders.ReadKeys().Known).Expires);
+        Assert.Equal(HttpStatusCode.OK, (await PostAsync(site, $"keys/{theirs.Fingerprint}/accept", "")).Status);
+        Assert.True(ExpiryOf((await site.AskAsync("keys"))!.AsArray(), "accepted") > theirs.Expires);
+    }
+
+    [Fact]
+    public async Task A_revocation_counts_at_once_and_is_not_undone_by_an_older_version()
+    {
+        await using var site = Site.WithFolder("north", pickup, "south");
+        await site.Gateway.StartAsync();
+        using var partner = new GnuPg(theirs);
+        await site.PostAsync("keys/import", theirs.Public.Write());
+        await PostAsync(site, $"keys/{theirs.Fingerprint}/accept", "");
+        await PostAsync(site, "partners/import", Entry);
+        partner.Revoke(theirs.Fingerprint);
+
+        Assert.Equal("revoked", (string?)(await site.PostAsync("keys/import", partner.Export(theirs.Fingerprint))).Answer![0]!["standing"]);
+
+        Assert.False((bool)(await site.AskAsync("partners"))![0]!["canBeWrittenTo"]!);
+        Assert.Contains($"revoked its key {theirs.Fingerprint}", site.Gateway.Output, StringComparison.Ordinal);
+        Assert.Equal("revoked", (string?)(await site.PostAsync("keys/import", theirs.Public.Write())).Answer![0]!["standing"]);
+        Assert.Equal(HttpStatusCode.NotFound, (await PostAsync(site, $"keys/{theirs.Fingerprint}/accept", "")).Status);
+    }
+
+    [Fact]
+    public async Task A_directory_by_which_somebody_else_would_be_believed_is_taken_on_a_persons_word_alone()
+    {
+        await using var site = Site.WithFolder("north", pickup, "south");
+        await site.Gateway.StartAsync();
+        await PostAsync(site, "partners/import", Entry);
+        var added = Entry.Replace("] } ] }", """] }, { "id": "west", "name": "West", "addresses": ["gateway@west.example"], "keys": [] } ] }""", StringComparison.Ordinal);
+        Assert.Equal("added", (string?)Assert.Single((await PostAsync(site, "partners/import", added)).Answer!["changes"]!.AsArray())!["kind"]);
+        var other = OwnKey.Generate(KeyAlgorithm.Curve25519, "Other", DateTimeOffset.UtcNow, TimeSpan.FromDays(1)).Fingerprint;
+
+        var refused = (await PostAsync(site, "partners/import", Entry.Replace(theirs.Fingerprint.Value, other.Value, StringComparison.Ordinal).Replace("gateway@south", "gw@south", StringComparison.Ordinal))).Answer!;
+
+        Assert.Equal("GW7216", (string?)refused["refusal"]!["code"]);
+        var south = refused["changes"]!.AsArray().Single(change => (string?)change!["partner"] == "south")!;
+        Assert.Equal(("changed", theirs.Fingerprint.Value, other.Value), ((string?)south["kind"], (string?)south["keysRemoved"]![0], (string?)south["keysAdded"]![0]));
+        Assert.Equal(("gateway@south.example", "gw@south.example"), ((string?)south["addressesRemoved"]![0], (string?)south["addressesAdded"]![0]));
+        Assert.Equal("removed", (string?)refused["changes"]!.AsArray().Single(change => (string?)change!["partner"] == "west")!["kind"]);
+        Assert.Equal(theirs.Fingerprint.Value, (string?)(await site.AskAsync("partners"))![0]!["keys"]![0]);
+        Assert.Null((await PostAsync(site, "partners/import?acceptChanges=true", Entry.Replace(theirs.Fingerprint.Value, other.Value, StringComparison.Ordinal))).Answer!["refusal"]);
+        Assert.Equal(other.Value, (string?)(await site.AskAsync("partners"))![0]!["keys"]![0]);
+    }
+
+    [Fact]
     public async Task A_key_may_be_binary_and_what_is_too_long_is_refused()
     {
         await using var site = Site.WithFolder("north", pickup, "south");
@@ -139,6 +202,8 @@ public sealed class KeysApiTests : IDisposable
         Assert.Equal("GW7214", (string?)refused![0]!["code"]);
         Assert.Equal("GW7214", (string?)(await PostAsync(site, $"{what}/import", "")).Answer![0]!["code"]);
     }
+
+    private static DateTimeOffset ExpiryOf(JsonArray listed, string standing) => (DateTimeOffset)listed.Single(key => (string?)key!["standing"] == standing)!["expires"]!;
 
     private static Task<(HttpStatusCode Status, JsonNode? Answer)> PostAsync(Site site, string what, string body) => site.PostAsync(what, System.Text.Encoding.UTF8.GetBytes(body));
 }
