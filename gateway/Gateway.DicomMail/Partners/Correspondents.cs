@@ -15,6 +15,10 @@ public sealed record Correspondents(KeyRing Ring, PartnerDirectory Directory)
     /// <returns>Null where there is none.</returns>
     public OwnKey? SignerAt(DateTimeOffset now) => Ring.Own.Where(key => key.Public.CanEncryptAt(now)).MaxBy(key => key.Public.Created);
 
+    /// <summary>The partner whose key has this id, or has a subkey of this id.</summary>
+    /// <returns>Null where nobody has accepted such a key, or the directory gives it to no partner.</returns>
+    public Partner? PartnerOf(long keyId) => Ring.Find(keyId) is { } key ? Directory.Of(key.Fingerprint) : null;
+
     /// <summary>The keys that a message to a partner is encrypted to: its first that can still be used.</summary>
     /// <param name="partner">The partner.</param>
     /// <param name="now">The time.</param>

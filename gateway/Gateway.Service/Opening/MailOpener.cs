@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gateway.DicomMail.Messages;
 using Gateway.DicomMail.OpenPgp;
 using Gateway.DicomMail.Partners;
@@ -13,11 +14,11 @@ namespace Gateway.Service.Opening;
 
 /// <summary>
 /// Opens the mail that was fetched. What a partner has signed goes on: images into the spool, receipts to the messages that they answer.
-/// What cannot be opened, or was signed by nobody who is known, is kept aside with the reason in the ledger. A mail is deleted only after the ledger knows
+/// What cannot be opened is kept aside with the reason in the ledger, and what was signed by nobody who is known until somebody knows the signer. A mail is deleted only after the ledger knows
 /// what became of it.
 /// </summary>
 internal sealed partial class MailOpener(
-    MailFolders folders, MailSettings settings, Correspondence correspondence, FragmentShelf shelf, MailIntake intake, Confirmations confirmations,
+    MailFolders folders, MailSettings settings, Correspondence correspondence, FragmentShelf shelf, WaitingShelf waiting, MailIntake intake, Confirmations confirmations,
     ServiceSettings service, Ledger ledger, TimeProvider time, ILogger<MailOpener> log) : BackgroundService
 {
     private const int AtOnce = 2;
@@ -46,6 +47,8 @@ internal sealed partial class MailOpener(
             try
             {
                 var changed = ledger.ChangedAsync();
+                foreach (var mail in waiting.Release())
+                    LogReleased(mail);
                 if (await OpenAllAsync(stoppingToken) == 0)
                     await Task.WhenAny(changed, Task.Delay(Rest, time, stoppingToken));
             }
@@ -81,9 +84,13 @@ internal sealed partial class MailOpener(
                     throw new MailException("It is neither encrypted nor a receipt.");
             }
         }
+        catch (SignerNotKnownException unknown)
+        {
+            await PutAsideAsync(path, unknown.Message, unknown.KeyId);
+        }
         catch (Exception failure) when (failure is MailException or OpenPgpException)
         {
-            await PutAsideAsync(path, failure.Message);
+            await PutAsideAsync(path, failure.Message, null);
         }
     }
 
@@ -117,8 +124,8 @@ internal sealed partial class MailOpener(
     private static (Partner Partner, SignatureVerdict.Good Signed) SignerOf(UnpackedMessage message, Correspondents correspondents) => message.Signature switch
     {
         SignatureVerdict.Good good when correspondents.Directory.Of(good.Signer) is { } partner => (partner, good),
-        SignatureVerdict.Good good => throw new MailException($"It is signed by {good.Signer}, which is no key of a partner in the directory."),
-        SignatureVerdict.UnknownSigner unknown => throw new MailException($"It is signed by a key that nobody has accepted here: {unknown.KeyId:X16}."),
+        SignatureVerdict.Good good => throw new SignerNotKnownException($"It is signed by {good.Signer}, which is no key of a partner in the directory.", good.Signer.KeyId),
+        SignatureVerdict.UnknownSigner unknown => throw new SignerNotKnownException($"It is signed by a key that nobody has accepted here: {unknown.KeyId:X16}.", unknown.KeyId),
         SignatureVerdict.Bad bad => throw new MailException($"Its signature is not good: {bad.Reason}"),
         _ => throw new MailException("It is not signed."),
     };
@@ -166,12 +173,15 @@ internal sealed partial class MailOpener(
     // A message that names no set is one of its own.
     private static string SetOf(string messageId) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(messageId)));
 
-    private async Task PutAsideAsync(string path, string reason)
+    private async Task PutAsideAsync(string path, string reason, long? signer)
     {
         var name = Path.GetFileName(path);
-        ledger.Record(new LedgerEvent.Discarded(name, reason));
+        ledger.Record(new LedgerEvent.Discarded(name, reason, signer?.ToString("X16", CultureInfo.InvariantCulture)));
         await ledger.FlushAsync();
-        File.Move(path, Path.Combine(folders.Refused, name), overwrite: true);
+        if (signer is { } keyId)
+            waiting.Add(path, keyId);
+        else
+            File.Move(path, Path.Combine(folders.Refused, name), overwrite: true);
         LogPutAside(name, reason);
     }
 
@@ -190,6 +200,9 @@ internal sealed partial class MailOpener(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The mail {Mail} cannot be used and is kept aside: {Reason}")]
     private partial void LogPutAside(string mail, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The signer of the mail {Mail}, which was kept aside, is known now: it is opened")]
+    private partial void LogReleased(string mail);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Mail could not be opened; it is tried again")]
     private partial void LogFailed(Exception failure);

@@ -41,6 +41,7 @@ internal static class MailServices
         services.AddSingleton<ILedgerWatcher, MailAlarms>();
         services.AddSingleton<Confirmations>();
         services.AddSingleton<FragmentShelf>();
+        services.AddSingleton<WaitingShelf>();
         services.AddSingleton<MailIntake>();
         services.AddHostedService<MailFetcher>();
         services.AddHostedService<MailOpener>();
