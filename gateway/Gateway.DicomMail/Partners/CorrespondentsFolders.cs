@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Gateway.DicomMail.OpenPgp;
 
 namespace Gateway.DicomMail.Partners;
@@ -18,6 +19,8 @@ public sealed class CorrespondentsFolders(string keys, string partners, ISecretP
     /// <summary>The name of the directory's file: JSON, in a signed text.</summary>
     public const string DirectoryName = "directory.asc";
 
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
     /// <summary>Where our secret keys lie.</summary>
     public string Own => Path.Combine(keys, "own");
 
@@ -30,12 +33,15 @@ public sealed class CorrespondentsFolders(string keys, string partners, ISecretP
     /// <summary>The file of the directory.</summary>
     public string DirectoryFile => Path.Combine(partners, DirectoryName);
 
+    /// <summary>The file that says from when on a new key of ours signs: a JSON object of fingerprints and times.</summary>
+    public string TurnsFile => Path.Combine(keys, "signs-from.json");
+
     /// <summary>Called after each operation on a file.</summary>
     internal Action Step { private get; init; } = () => { };
 
     /// <summary>What changes whenever a file here does: names, lengths and times.</summary>
     /// <exception cref="IOException">A folder cannot be read.</exception>
-    public string Stamp() => string.Join('\n', Files(Own).Concat(Files(Known)).Concat([new FileInfo(DirectoryFile)])
+    public string Stamp() => string.Join('\n', Files(Own).Concat(Files(Known)).Concat([new FileInfo(DirectoryFile), new FileInfo(TurnsFile)])
         .Where(file => file.Exists).Select(file => $"{file.FullName} {file.Length} {file.LastWriteTimeUtc.Ticks}"));
 
     /// <summary>Reads keys and directory.</summary>
@@ -44,7 +50,7 @@ public sealed class CorrespondentsFolders(string keys, string partners, ISecretP
     public Correspondents Read()
     {
         var ring = ReadKeys();
-        return new Correspondents(ring, ReadDirectory(ring));
+        return new Correspondents(ring, ReadTurns(ring), ReadDirectory(ring));
     }
 
     /// <summary>Reads the keys, whatever there is of a directory.</summary>
@@ -61,6 +67,23 @@ public sealed class CorrespondentsFolders(string keys, string partners, ISecretP
         catch (Exception failure) when (failure is OpenPgpException or CryptographicException)
         {
             throw new CorrespondentsException("GW7206", $"a key in {keys} cannot be read: {failure.Message}", "Take its file away, or bring it back from a copy", failure);
+        }
+    }
+
+    /// <summary>Reads which of our keys signs when.</summary>
+    /// <param name="ring">The keys.</param>
+    /// <exception cref="CorrespondentsException">The file cannot be read (GW7217).</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public SigningTurns ReadTurns(KeyRing ring)
+    {
+        try
+        {
+            var from = File.Exists(TurnsFile) ? JsonSerializer.Deserialize<Dictionary<string, DateTimeOffset>>(File.ReadAllBytes(TurnsFile))! : [];
+            return new SigningTurns(ring.Own, ring.Own.Where(key => from.ContainsKey(key.Fingerprint.Value)).ToDictionary(key => key.Fingerprint, key => from[key.Fingerprint.Value]));
+        }
+        catch (JsonException failure)
+        {
+            throw new CorrespondentsException("GW7217", $"{TurnsFile} cannot be read: {failure.Message}", "Take the file away: the key that was made last signs then", failure);
         }
     }
 
@@ -81,6 +104,20 @@ public sealed class CorrespondentsFolders(string keys, string partners, ISecretP
     /// <summary>The keys that nobody has accepted.</summary>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public IReadOnlyList<PublicKey> Suspected() => [.. Files(Quarantine).SelectMany(file => PublicKey.Read(File.ReadAllBytes(file.FullName)))];
+
+    /// <summary>Writes a new key of ours, which signs from a time on.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="from">From when on.</param>
+    /// <exception cref="CorrespondentsException">What there is cannot be read.</exception>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void Keep(OwnKey key, DateTimeOffset from)
+    {
+        // The date first: a stop between the two leaves a date for a key that there is not.
+        var dates = ReadTurns(ReadKeys()).From.ToDictionary(one => one.Key.Value, one => one.Value);
+        dates[key.Fingerprint.Value] = from;
+        Replace(TurnsFile, JsonSerializer.SerializeToUtf8Bytes(dates, Indented));
+        Keep(key);
+    }
 
     /// <summary>Writes one of our keys, protected for this machine.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>

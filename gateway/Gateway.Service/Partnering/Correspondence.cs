@@ -49,7 +49,8 @@ internal sealed partial class Correspondence(CorrespondentsFolders folders, Serv
                 return;
             stamp = found;
             problem = null;
-            current = current with { Ring = folders.ReadKeys() };
+            var ring = folders.ReadKeys();
+            current = current with { Ring = ring, Turns = folders.ReadTurns(ring) };
             current = current with { Directory = folders.ReadDirectory(current.Ring) };
         }
         catch (CorrespondentsException failure)

@@ -1,7 +1,5 @@
-using System.Globalization;
 using Gateway.DicomMail.OpenPgp;
 using Gateway.DicomMail.Partners;
-using Gateway.Service.Configuration;
 
 namespace Gateway.Service.Partnering;
 
@@ -33,12 +31,11 @@ internal static class KeysApi
         });
         api.MapGet("/keys", (CorrespondentsFolders folders, TimeProvider time) => List(folders, time.GetUtcNow()));
         api.MapGet("/keys/{fingerprint}", (string fingerprint, CorrespondentsFolders folders) =>
-            All(folders).FirstOrDefault(one => Is(one.Key, fingerprint)) is { Key: { } key } ? Results.Json(new { armored = key.ToArmor() }) : Results.NotFound());
-        api.MapPost("/keys", (string algorithm, int years, CorrespondentsFolders folders, MailSettings mail, ServiceSettings settings, TimeProvider time) =>
-            Make(algorithm, years, folders, mail, settings, time.GetUtcNow()));
+            folders.ReadKeys() is var ring && ring.Own.Select(own => own.Public).Concat(ring.Known).Concat(folders.Suspected()).FirstOrDefault(one => Is(one, fingerprint)) is { } key ? Results.Json(new { armored = key.ToArmor() }) : Results.NotFound());
         api.MapPost("/keys/import", (HttpRequest request, CorrespondentsFolders folders, TimeProvider time, ILogger<Correspondence> log) =>
             Refusal.OrAsync(request, body => Import(body, folders, time.GetUtcNow(), log)));
         api.MapPost("/keys/{fingerprint}/accept", (string fingerprint, CorrespondentsFolders folders, TimeProvider time, ILogger<Correspondence> log) => Accept(fingerprint, folders, time.GetUtcNow(), log));
+        api.MapOwnKeys();
         api.MapPartners();
     }
 
@@ -49,29 +46,18 @@ internal static class KeysApi
             protectedPart.Map(what, () => Refusal.Answer("GW7214", "this gateway has no mail", "mail.address of the manifest, which names its address in the network"));
     }
 
-    private static List<KeyEntry> List(CorrespondentsFolders folders, DateTimeOffset now) => [.. All(folders).Select(one => KeyEntry.Of(one.Standing, one.Key, now))];
-
-    private static IEnumerable<(string Standing, PublicKey Key)> All(CorrespondentsFolders folders)
+    private static List<KeyEntry> List(CorrespondentsFolders folders, DateTimeOffset now)
     {
         var ring = folders.ReadKeys();
         return
         [
-            .. ring.Own.Select(key => ("own", key.Public)),
-            .. ring.Known.Select(key => (StandingOf(key), key)),
-            .. folders.Suspected().Select(key => (ring.Known.Any(known => known.Fingerprint == key.Fingerprint) ? "changed" : "quarantined", key)),
+            .. KeyEntry.OfOwn(folders.ReadTurns(ring), now),
+            .. ring.Known.Select(key => KeyEntry.Of(StandingOf(key), key, now)),
+            .. folders.Suspected().Select(key => KeyEntry.Of(ring.Known.Any(known => known.Fingerprint == key.Fingerprint) ? "changed" : "quarantined", key, now)),
         ];
     }
 
     private static string StandingOf(PublicKey known) => known.IsRevoked ? "revoked" : "accepted";
-
-    private static IResult Make(string algorithm, int years, CorrespondentsFolders folders, MailSettings mail, ServiceSettings settings, DateTimeOffset now)
-    {
-        if (!Enum.TryParse<KeyAlgorithm>(algorithm, ignoreCase: true, out var kind) || years is < 1 or > 10)
-            return Refusal.Answer("GW7211", $"{algorithm} for {years} years", "curve25519, rsa3072 or rsa4096, for 1 to 10 years");
-        var key = OwnKey.Generate(kind, string.Create(CultureInfo.InvariantCulture, $"DICOM-Mail Gateway, {settings.Site} <{mail.Address}>"), now, TimeSpan.FromDays(365 * years));
-        folders.Keep(key);
-        return Results.Json(KeyEntry.Of("own", key.Public, now));
-    }
 
     private static IResult Import(byte[] body, CorrespondentsFolders folders, DateTimeOffset now, ILogger log)
     {
@@ -116,5 +102,5 @@ internal static class KeysApi
         return Results.Json(KeyEntry.Of(StandingOf(key), key, now));
     }
 
-    private static bool Is(PublicKey key, string text) => Fingerprint.TryParse(text, out var fingerprint) && key.Fingerprint == fingerprint;
+    internal static bool Is(PublicKey key, string text) => Fingerprint.TryParse(text, out var fingerprint) && key.Fingerprint == fingerprint;
 }

@@ -27,7 +27,7 @@ internal static class PartnersApi
         if (directory is null)
             return Refusal.Answer(problems.Select(problem => new Refusal(problem.Code, $"{problem.Place}: {problem.Found}", problem.Allowed)));
         var ring = folders.ReadKeys();
-        var taken = new Correspondents(ring, directory);
+        var taken = new Correspondents(ring, folders.ReadTurns(ring), directory);
         if (taken.SignerAt(now) is not { } signer)
             return Refusal.Answer("GW7213", "no key of this gateway that can sign", "gwctl keys new makes one");
         var (before, problem) = Before(folders, taken);

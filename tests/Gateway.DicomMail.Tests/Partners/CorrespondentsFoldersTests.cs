@@ -93,6 +93,40 @@ public sealed class CorrespondentsFoldersTests : IDisposable
     }
 
     [Fact]
+    public void A_stop_at_any_moment_leaves_the_old_key_signing_or_the_new_one_from_its_date_on()
+    {
+        folders.Keep(own);
+        var next = OwnKey.Generate(KeyAlgorithm.Curve25519, "Gateway <gateway@north.example>", Now.AddDays(1), TimeSpan.FromDays(700));
+        var stops = 0;
+        for (var isThere = false; !isThere; isThere = folders.Read().Ring.Own.Count == 2)
+        {
+            var (steps, last) = (0, ++stops);
+            var stopped = new CorrespondentsFolders(Path.Combine(root, "keys"), Path.Combine(root, "partners"), new Plain())
+            {
+                Step = () =>
+                {
+                    if (++steps == last)
+                        throw new OperationCanceledException();
+                },
+            };
+            Assert.Throws<OperationCanceledException>(() => stopped.Keep(next, Now.AddDays(30)));
+            Assert.Equal(own.Fingerprint, folders.Read().SignerAt(Now.AddDays(29))!.Fingerprint);
+        }
+
+        Assert.Equal(6, stops);
+        Assert.Equal(next.Fingerprint, folders.Read().SignerAt(Now.AddDays(30))!.Fingerprint);
+    }
+
+    [Fact]
+    public void Dates_that_cannot_be_read_are_told()
+    {
+        folders.Keep(own, Now);
+        File.WriteAllText(folders.TurnsFile, "{");
+
+        Assert.Equal("GW7217", Assert.Throws<CorrespondentsException>(folders.Read).Code);
+    }
+
+    [Fact]
     public void Keys_are_read_where_the_directory_was_changed()
     {
         folders.Keep(own);

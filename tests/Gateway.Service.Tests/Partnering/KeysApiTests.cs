@@ -54,7 +54,9 @@ public sealed class KeysApiTests : IDisposable
         await site.Gateway.StartAsync();
 
         var (status, answer) = await PostAsync(site, "keys/import", "no key");
-        var (_, made) = await PostAsync(site, "keys?algorithm=curve25519&years=1", "");
+        Assert.Equal("GW7218", (string?)(await PostAsync(site, "keys?algorithm=curve25519&years=1", "")).Answer![0]!["code"]);
+        Assert.Equal("GW7211", (string?)(await PostAsync(site, "keys/rotate?algorithm=curve25519&years=1&overlapDays=-1", "")).Answer![0]!["code"]);
+        var made = (await PostAsync(site, "keys/rotate?algorithm=curve25519&years=1&overlapDays=30", "")).Answer!.AsArray().Single(key => (string?)key!["fingerprint"] != site.Key.Fingerprint.Value)!;
 
         Assert.Equal(HttpStatusCode.BadRequest, status);
         Assert.Equal("GW7212", (string?)answer![0]!["code"]);
@@ -75,14 +77,14 @@ public sealed class KeysApiTests : IDisposable
 
         Assert.Equal(HttpStatusCode.BadRequest, status);
         Assert.Equal("GW7205", (string?)refused![0]!["code"]);
-        Assert.StartsWith("GW7205 ", (string?)(await site.HealthAsync())["partnersProblem"], StringComparison.Ordinal);
+        Assert.StartsWith("GW7205 ", (string?)(await site.Gateway.HealthAsync()).Report["partnersProblem"], StringComparison.Ordinal);
         Assert.Contains("GW7205", site.Gateway.Output, StringComparison.Ordinal);
         Assert.Single((await site.AskAsync("keys"))!.AsArray());
-        Assert.Equal(HttpStatusCode.OK, (await PostAsync(site, "keys?algorithm=curve25519&years=1", "")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await PostAsync(site, "keys/rotate?algorithm=curve25519&years=1&overlapDays=30", "")).Status);
         Assert.Equal("GW7216", (string?)(await PostAsync(site, "partners/import", Entry)).Answer!["refusal"]!["code"]); // nobody knows what it is compared with
         Assert.Null((await PostAsync(site, "partners/import?acceptChanges=true", Entry)).Answer!["refusal"]);
         Assert.Single((await site.AskAsync("partners"))!.AsArray());
-        Assert.Null((string?)(await site.HealthAsync())["partnersProblem"]);
+        Assert.Null((string?)(await site.Gateway.HealthAsync()).Report["partnersProblem"]);
     }
 
     [Fact]

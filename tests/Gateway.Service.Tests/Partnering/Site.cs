@@ -110,14 +110,6 @@ public sealed class Site : IAsyncDisposable
     /// <summary>What the gateway answers to a file.</summary>
     public Task<(HttpStatusCode Status, JsonNode? Answer)> PostAsync(string what, byte[] file) => SendAsync(HttpMethod.Post, what, new ByteArrayContent(file));
 
-    /// <summary>What it says of its health, good or bad.</summary>
-    public async Task<JsonNode> HealthAsync()
-    {
-        using var client = new HttpClient();
-        using var answer = await client.GetAsync(new Uri($"http://127.0.0.1:{Gateway.HealthPort}/health"), TestContext.Current.CancellationToken);
-        return JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
-    }
-
     private async Task<(HttpStatusCode Status, JsonNode? Answer)> SendAsync(HttpMethod method, string what, HttpContent? content)
     {
         using var client = new HttpClient();
