@@ -53,6 +53,11 @@ internal sealed class AlarmKind
 
     public static AlarmKind CommitmentOverdue { get; } = new(8017, AlarmSeverity.Error);
 
+    public static AlarmKind KeyEnds { get; } = new(8018, AlarmSeverity.Warning);
+
+    /// <summary>The same, and soon.</summary>
+    public static AlarmKind KeyEndsSoon { get; } = new(8018, AlarmSeverity.Error);
+
     /// <summary>The code, which never changes. Its number is the event id of its log lines.</summary>
     public string Code { get; }
 

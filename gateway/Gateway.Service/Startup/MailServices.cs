@@ -39,6 +39,7 @@ internal static class MailServices
         }
 
         services.AddSingleton<ILedgerWatcher, MailAlarms>();
+        services.AddSingleton<ILedgerWatcher, KeyAlarms>();
         services.AddSingleton<Confirmations>();
         services.AddSingleton<FragmentShelf>();
         services.AddSingleton<WaitingShelf>();
