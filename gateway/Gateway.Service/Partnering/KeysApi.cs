@@ -36,6 +36,7 @@ internal static class KeysApi
             Refusal.OrAsync(request, body => Import(body, folders, time.GetUtcNow(), log)));
         api.MapPost("/keys/{fingerprint}/accept", (string fingerprint, CorrespondentsFolders folders, TimeProvider time, ILogger<Correspondence> log) => Accept(fingerprint, folders, time.GetUtcNow(), log));
         api.MapOwnKeys();
+        api.MapSecretKeys();
         api.MapPartners();
     }
 

@@ -70,12 +70,16 @@ internal sealed class GatewayApi : IDisposable
 
     /// <summary>Sends a file's content for something to be done with it.</summary>
     /// <exception cref="RefusedException">The gateway refuses it, and says why; or it does not know what to do (GW7111).</exception>
-    public async Task<JsonNode> SendAsync(string what, byte[] file, CancellationToken cancel)
+    public async Task<JsonNode> SendAsync(string what, byte[] file, CancellationToken cancel) => await FindBySendingAsync(what, file, cancel) ?? throw NoSuchThing(what);
+
+    /// <summary>Sends a file's content for something to be done with it; null where there is nothing that it could be done to.</summary>
+    /// <exception cref="RefusedException">The gateway refuses it, and says why.</exception>
+    public async Task<JsonNode?> FindBySendingAsync(string what, byte[] file, CancellationToken cancel)
     {
         using var content = new ByteArrayContent(file);
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, what)) { Content = content };
         using var answer = await AskAsync(request, cancel);
-        return answer.StatusCode == HttpStatusCode.NotFound ? throw NoSuchThing(what) : (await answer.Content.ReadFromJsonAsync<JsonNode>(cancel))!;
+        return answer.StatusCode == HttpStatusCode.NotFound ? null : await answer.Content.ReadFromJsonAsync<JsonNode>(cancel);
     }
 
     public void Dispose() => client.Dispose();
