@@ -31,7 +31,14 @@ public static class DetachedSignature
     /// <param name="ring">The keys by which the signer is known.</param>
     /// <param name="clock">The time at which the signer's key must be valid; null for the system's.</param>
     /// <returns>The verdict; a signature that cannot be read is bad.</returns>
-    public static SignatureVerdict Verify(Stream content, string armored, KeyRing ring, TimeProvider? clock = null)
+    public static SignatureVerdict Verify(Stream content, string armored, KeyRing ring, TimeProvider? clock = null) => Judge(content, armored, ring, (clock ?? TimeProvider.System).GetUtcNow());
+
+    /// <summary>Judges a signature.</summary>
+    /// <param name="content">The content, read to its end.</param>
+    /// <param name="armored">The signature as ASCII armour.</param>
+    /// <param name="ring">The keys by which the signer is known.</param>
+    /// <param name="when">The time at which the signer's key must be valid beside that of the signature; null: that alone.</param>
+    internal static SignatureVerdict Judge(Stream content, string armored, KeyRing ring, DateTimeOffset? when)
     {
         using var signed = new SignedContent();
         try
@@ -46,7 +53,7 @@ public static class DetachedSignature
         }
 
         Pass(content, signed.Append);
-        return signed.Conclude([], ring, (clock ?? TimeProvider.System).GetUtcNow());
+        return signed.Conclude([], ring, when);
     }
 
     private static IEnumerable<PgpSignature> Signatures(PgpSignatureList list) => Enumerable.Range(0, list.Count).Select(index => list[index]);

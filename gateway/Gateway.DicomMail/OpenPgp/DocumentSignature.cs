@@ -38,7 +38,8 @@ internal static class DocumentSignature
     /// <param name="key">The key that signs.</param>
     /// <param name="content">SHA-256 over the content, so far.</param>
     /// <param name="at">When it is made.</param>
-    public static void Write(Stream output, PgpPrivateKey key, IncrementalHash content, DateTimeOffset at)
+    /// <param name="type">What is signed: bytes, or a text in its canonical form (RFC 9580 section 5.2.1).</param>
+    public static void Write(Stream output, PgpPrivateKey key, IncrementalHash content, DateTimeOffset at, byte type = PgpSignature.BinaryDocument)
     {
         Span<byte> four = stackalloc byte[4];
         BinaryPrimitives.WriteUInt32BigEndian(four, (uint)at.ToUnixTimeSeconds());
@@ -49,7 +50,7 @@ internal static class DocumentSignature
         ];
         Span<byte> id = stackalloc byte[8];
         BinaryPrimitives.WriteInt64BigEndian(id, key.KeyId);
-        byte[] head = [Version, PgpSignature.BinaryDocument, (byte)key.PublicKeyPacket.Algorithm, (byte)HashAlgorithmTag.Sha256, 0, (byte)hashed.Length, .. hashed];
+        byte[] head = [Version, type, (byte)key.PublicKeyPacket.Algorithm, (byte)HashAlgorithmTag.Sha256, 0, (byte)hashed.Length, .. hashed];
         BinaryPrimitives.WriteInt32BigEndian(four, head.Length);
         content.AppendData(head);
         content.AppendData([Version, 0xFF, .. four]);
@@ -104,8 +105,8 @@ internal static class DocumentSignature
     /// <param name="signature">The signature.</param>
     /// <param name="contents">The hashes over the content, so far: one of them must be the one that was signed.</param>
     /// <param name="ring">The keys by which the signer is known.</param>
-    /// <param name="now">The time.</param>
-    public static SignatureVerdict Judge(PgpSignature signature, IReadOnlyList<IncrementalHash> contents, KeyRing ring, DateTimeOffset now)
+    /// <param name="when">The time at which its key must be valid beside that at which it was made; null: that alone.</param>
+    public static SignatureVerdict Judge(PgpSignature signature, IReadOnlyList<IncrementalHash> contents, KeyRing ring, DateTimeOffset? when)
     {
         if (signature.Version != Version || signature.SignatureType is not (PgpSignature.BinaryDocument or PgpSignature.CanonicalTextDocument))
             return new SignatureVerdict.Bad("it is no signature of a document, version 4");
@@ -120,6 +121,7 @@ internal static class DocumentSignature
         if (packets.GetCriticalTags().Except(Understood).Any())
             return new SignatureVerdict.Bad("it insists on something that is not understood here");
         var at = new DateTimeOffset(DateTime.SpecifyKind(signature.CreationTime, DateTimeKind.Utc));
+        var now = when ?? at;
         if (packets.GetSignatureExpirationTime() is > 0 and var seconds && now >= at.AddSeconds(seconds))
             return new SignatureVerdict.Bad("it has expired");
         var (key, reason) = signer.SigningKey(keyId, at, now);

@@ -93,15 +93,20 @@ public sealed class OwnKey
     /// <summary>The secret key, binary, <b>protected by nothing</b>: whoever has these bytes reads and signs as this gateway.</summary>
     public byte[] Write() => ring.GetEncoded();
 
+    /// <summary>Whether it can sign at a time, and messages that are encrypted to it then can be opened.</summary>
+    public bool CanBeUsedAt(DateTimeOffset at) => FindSigningKey(at) is not null && Public.EncryptionKeyAt(at) is { } key && DecryptionKeys(key.KeyId).Any();
+
     /// <summary>The key that signs at a time.</summary>
     /// <exception cref="OpenPgpException">None may.</exception>
-    internal PgpPrivateKey SigningKeyAt(DateTimeOffset at) =>
-        Public.SigningKeyIds.Where(id => Public.SigningKey(id, at, at).Key is not null).Select(id => secrets.FirstOrDefault(secret => secret.KeyId == id)).FirstOrDefault(secret => secret is not null)
+    internal PgpPrivateKey SigningKeyAt(DateTimeOffset at) => FindSigningKey(at)
         ?? throw new OpenPgpException(OpenPgpProblem.KeyUnusable, $"the own key {Fingerprint} is revoked, has expired, or cannot sign");
 
     /// <summary>The keys that a message to this id may be opened with: all that decrypt, for a hidden recipient (id 0).</summary>
     internal IEnumerable<PgpPrivateKey> DecryptionKeys(long keyId) =>
         secrets.Where(secret => (keyId == 0 || secret.KeyId == keyId) && secret.PublicKeyPacket.Algorithm is PublicKeyAlgorithmTag.RsaGeneral or PublicKeyAlgorithmTag.RsaEncrypt or PublicKeyAlgorithmTag.ECDH);
+
+    private PgpPrivateKey? FindSigningKey(DateTimeOffset at) =>
+        Public.SigningKeyIds.Where(id => Public.SigningKey(id, at, at).Key is not null).Select(id => secrets.FirstOrDefault(secret => secret.KeyId == id)).FirstOrDefault(secret => secret is not null);
 
     private static PgpKeyPair Rsa(int bits, DateTimeOffset at)
     {

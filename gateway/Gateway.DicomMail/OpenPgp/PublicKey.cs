@@ -1,4 +1,5 @@
 using System.Text;
+using Org.BouncyCastle.Bcpg;
 using Org.BouncyCastle.Bcpg.OpenPgp;
 
 namespace Gateway.DicomMail.OpenPgp;
@@ -45,6 +46,13 @@ public sealed class PublicKey
     /// <summary>Whether its owner has revoked it.</summary>
     public bool IsRevoked => primary.Revoked;
 
+    /// <summary>The length of its shortest RSA key that counts, in bits; null where it has none.</summary>
+    public int? ShortestRsaBits => parts.Where(part => part.Key.Algorithm is PublicKeyAlgorithmTag.RsaGeneral or PublicKeyAlgorithmTag.RsaEncrypt or PublicKeyAlgorithmTag.RsaSign)
+        .Select(part => (int?)part.Key.BitStrength).Min();
+
+    /// <summary>When something of it ends.</summary>
+    internal IEnumerable<DateTimeOffset> Ends => parts.Select(part => part.Expires).OfType<DateTimeOffset>();
+
     /// <summary>Reads all certificates of a file, binary or armoured.</summary>
     /// <exception cref="OpenPgpException">It is not OpenPGP, holds no public key, or one that is too weak.</exception>
     public static IReadOnlyList<PublicKey> Read(ReadOnlySpan<byte> file)
@@ -68,6 +76,11 @@ public sealed class PublicKey
 
     /// <summary>Whether a message can be encrypted to it now: neither it nor its encryption key is revoked or has expired.</summary>
     public bool CanEncryptAt(DateTimeOffset now) => EncryptionKeyAt(now) is not null;
+
+    /// <summary>When messages can no longer be encrypted to it, which is before its own end where its encryption key ends before.</summary>
+    /// <param name="now">The time, at which they can be.</param>
+    /// <returns>Null for never.</returns>
+    public DateTimeOffset? EncryptsUntil(DateTimeOffset now) => Ends.Where(end => end > now && !CanEncryptAt(end)).Order().Select(end => (DateTimeOffset?)end).FirstOrDefault();
 
     /// <summary>The newest key that messages are to be encrypted to.</summary>
     /// <returns>Null when there is none at that time.</returns>

@@ -37,16 +37,16 @@ internal sealed class SignedContent : IDisposable
     /// <summary>Judges the whole.</summary>
     /// <param name="trailing">The signatures that came after the content: the first belongs to the last that was announced.</param>
     /// <param name="ring">The keys by which signers are known.</param>
-    /// <param name="now">The time.</param>
+    /// <param name="when">The time at which keys must be valid beside that of the signature; null: that alone.</param>
     /// <returns>Of several signatures, the worst that is of a known signer.</returns>
-    public SignatureVerdict Conclude(IReadOnlyList<PgpSignature> trailing, KeyRing ring, DateTimeOffset now)
+    public SignatureVerdict Conclude(IReadOnlyList<PgpSignature> trailing, KeyRing ring, DateTimeOffset? when)
     {
         var announced = expected.Where(one => one.Signature is null).Reverse().ToList();
         if (announced.Count != trailing.Count)
             return new SignatureVerdict.Bad("signatures and their announcements do not match");
         var verdicts = announced.Zip(trailing)
             .Concat(expected.Where(one => one.Signature is not null).Select(one => (one, one.Signature!)))
-            .Select(pair => DocumentSignature.Judge(pair.Item2, [.. pair.Item1.Hashes.Select(one => one.Hash)], ring, now))
+            .Select(pair => DocumentSignature.Judge(pair.Item2, [.. pair.Item1.Hashes.Select(one => one.Hash)], ring, when))
             .ToList();
         return verdicts.OfType<SignatureVerdict.Bad>().FirstOrDefault()
             ?? verdicts.OfType<SignatureVerdict.Good>().FirstOrDefault()

@@ -53,6 +53,11 @@ internal sealed class AlarmKind
 
     public static AlarmKind CommitmentOverdue { get; } = new(8017, AlarmSeverity.Error);
 
+    public static AlarmKind KeyEnds { get; } = new(8018, AlarmSeverity.Warning);
+
+    /// <summary>The same, and soon.</summary>
+    public static AlarmKind KeyEndsSoon { get; } = new(8018, AlarmSeverity.Error);
+
     public static AlarmKind CertificateEnds { get; } = new(8019, AlarmSeverity.Warning);
 
     public static AlarmKind CertificateEndsSoon { get; } = new(8019, AlarmSeverity.Error);

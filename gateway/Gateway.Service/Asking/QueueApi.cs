@@ -25,6 +25,8 @@ internal static class QueueApi
         api.MapTrace();
         if (hasMail)
             api.MapKeys();
+        else
+            api.MapNoKeys();
         api.MapPost("/partners/{partner}/check", async (string partner, FunctionCheck check) =>
             await check.SendAsync(partner) is { } study ? Results.Json(new CheckAnswer(study)) : Results.NotFound());
         api.MapPost("/index/rebuild", (IndexRebuild rebuild) =>

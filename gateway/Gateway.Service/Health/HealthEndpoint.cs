@@ -35,6 +35,7 @@ internal sealed class HealthEndpoint(
             sending,
             Queue(),
             ledger.AskMail(book => book.Checks.Select(check => new CheckHealth(check.Partner, check.At, check.ProvedAt)).ToList()),
+            condition.PartnersProblem,
             new DatabaseHealth(!index.IsAway, ledger.File.WrittenTo - index.Line),
             Kept(),
             new WebClientHealth(Served: false, TestedBrowsers: [], ClientMemoryBytes: null));

@@ -14,12 +14,13 @@ namespace Gateway.Service.Health;
 /// <param name="Sending">Whether sending is paused, since when and why.</param>
 /// <param name="Queue">What waits to be sent, for each target and priority.</param>
 /// <param name="FunctionChecks">The last function checks of the lines to partners.</param>
+/// <param name="PartnersProblem">Why keys or the partner directory cannot be used as they lie there, with a code; null where they can.</param>
 /// <param name="Database">The state of the database.</param>
 /// <param name="Kept">The oldest of what is kept.</param>
 /// <param name="WebClient">The state of the web client.</param>
 internal sealed record HealthReport(
     string Status, string Version, int ProcessId, string AeTitle, int DicomPort, DateTimeOffset StartedAt, HealthCounts Counts, SpoolHealth Spool,
-    SendingState Sending, IReadOnlyList<QueueHealth> Queue, IReadOnlyList<CheckHealth> FunctionChecks, DatabaseHealth Database, KeptHealth Kept, WebClientHealth WebClient);
+    SendingState Sending, IReadOnlyList<QueueHealth> Queue, IReadOnlyList<CheckHealth> FunctionChecks, string? PartnersProblem, DatabaseHealth Database, KeptHealth Kept, WebClientHealth WebClient);
 
 /// <summary>The last function checks of the line to a partner (DIN 6868-159).</summary>
 /// <param name="Partner">The partner.</param>

@@ -245,7 +245,8 @@ internal abstract record LedgerEvent
     /// <summary>A mail cannot be used. It is kept aside for a person to look at.</summary>
     /// <param name="Mail">The name of its file.</param>
     /// <param name="Reason">Why.</param>
-    internal sealed record Discarded(string Mail, string Reason) : LedgerEvent;
+    /// <param name="WaitsFor">The id of the key that it is signed by, 16 hexadecimal digits, where it is opened once that is a partner's; null otherwise.</param>
+    internal sealed record Discarded(string Mail, string Reason, string? WaitsFor = null) : LedgerEvent;
 
     /// <summary>A mail waits until the disk has room for what is in it.</summary>
     /// <param name="Mail">The name of its file.</param>

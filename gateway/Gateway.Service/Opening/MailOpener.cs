@@ -23,11 +23,11 @@ namespace Gateway.Service.Opening;
 
 /// <summary>
 /// Opens the mail that was fetched. What a partner has signed goes on: images into the spool, documents to where they are scanned, receipts to the messages that they answer.
-/// What cannot be opened, or was signed by nobody who is known, is kept aside with the reason in the ledger. A mail is deleted only after the ledger knows
+/// What cannot be opened is kept aside with the reason in the ledger, and what was signed by nobody who is known until somebody knows the signer. A mail is deleted only after the ledger knows
 /// what became of it.
 /// </summary>
 internal sealed partial class MailOpener(
-    MailFolders folders, MailSettings settings, Correspondence correspondence, FragmentShelf shelf, MailIntake intake, DocumentShelf documents, Confirmations confirmations,
+    MailFolders folders, MailSettings settings, Correspondence correspondence, FragmentShelf shelf, WaitingShelf unknownSigners, MailIntake intake, DocumentShelf documents, Confirmations confirmations,
     ServiceSettings service, Ledger ledger, DiskRoom room, Backoff backoff, TimeProvider time, ILogger<MailOpener> log) : BackgroundService
 {
     private const int AtOnce = 2;
@@ -61,6 +61,8 @@ internal sealed partial class MailOpener(
             try
             {
                 var changed = ledger.ChangedAsync();
+                foreach (var mail in unknownSigners.Release())
+                    LogReleased(mail);
                 if (await OpenAllAsync(stoppingToken) == 0)
                     await Task.WhenAny(changed, Task.Delay(Rest, time, stoppingToken));
             }
@@ -78,8 +80,8 @@ internal sealed partial class MailOpener(
 
     private Task<bool> OpenAsync(string path, CancellationToken cancellation) => AttemptAsync(path, async () =>
     {
-        if (await ReasonAgainstAsync(path, cancellation) is { } reason)
-            await PutAsideAsync(path, Path.GetFileName(path), reason);
+        if (await ObstacleToAsync(path, cancellation) is { } obstacle)
+            await PutAsideAsync(path, Path.GetFileName(path), obstacle);
     });
 
     // One that cannot be read now holds up no other.
@@ -123,7 +125,7 @@ internal sealed partial class MailOpener(
 
     /// <summary>Opens a mail.</summary>
     /// <returns>Why it cannot be used; null where it could.</returns>
-    private async Task<string?> ReasonAgainstAsync(string path, CancellationToken cancellation, bool isJoined = false)
+    private async Task<Obstacle?> ObstacleToAsync(string path, CancellationToken cancellation, bool isJoined = false)
     {
         try
         {
@@ -140,16 +142,20 @@ internal sealed partial class MailOpener(
                     await OpenEncryptedAsync(path, look, cancellation);
                     return null;
                 default:
-                    return "It is neither encrypted nor a receipt.";
+                    return new Obstacle("It is neither encrypted nor a receipt.");
             }
+        }
+        catch (SignerNotKnownException unknown)
+        {
+            return new Obstacle(unknown.Message, unknown.KeyId);
         }
         catch (Exception failure) when (failure is MailException or OpenPgpException)
         {
-            return failure.Message;
+            return new Obstacle(failure.Message);
         }
         catch (Exception failure) when (failure is not (IOException or UnauthorizedAccessException or OperationCanceledException))
         {
-            return $"It cannot be read, in a way that nobody foresaw: {failure.GetType().Name}."; // no mail may end the service; this one lies aside, and shows it again
+            return new Obstacle($"It cannot be read, in a way that nobody foresaw: {failure.GetType().Name}."); // no mail may end the service; this one lies aside, and shows it again
         }
     }
 
@@ -169,7 +175,7 @@ internal sealed partial class MailOpener(
 
         foreach (var path in shelf.Overdue())
         {
-            await PutAsideAsync(path, FragmentShelf.MailOf(path), "It is a fragment of a message that never became whole, or of one that could not be opened.");
+            await PutAsideAsync(path, FragmentShelf.MailOf(path), new Obstacle("It is a fragment of a message that never became whole, or of one that could not be opened."));
             done++;
         }
 
@@ -179,15 +185,15 @@ internal sealed partial class MailOpener(
     private async Task JoinAsync(FragmentChoice choice, string joined, CancellationToken cancellation)
     {
         shelf.Join(choice, cancellation);
-        if (await ReasonAgainstAsync(joined, cancellation, isJoined: true) is { } reason)
+        if (await ObstacleToAsync(joined, cancellation, isJoined: true) is { } obstacle)
         {
-            await PutAsideAsync(joined, Path.GetFileName(joined), $"It was joined of {choice.Paths.Count} fragments: {reason}");
+            await PutAsideAsync(joined, Path.GetFileName(joined), obstacle with { Reason = $"It was joined of {choice.Paths.Count} fragments: {obstacle.Reason}" });
             FragmentShelf.Fail(choice);
             return;
         }
 
         foreach (var path in shelf.Clear(choice))
-            await PutAsideAsync(path, FragmentShelf.MailOf(path), "It is a fragment of a message that was whole without it, and opened.");
+            await PutAsideAsync(path, FragmentShelf.MailOf(path), new Obstacle("It is a fragment of a message that was whole without it, and opened."));
     }
 
     private async Task OpenEncryptedAsync(string path, MailLook look, CancellationToken cancellation)
@@ -220,8 +226,8 @@ internal sealed partial class MailOpener(
     private static (Partner Partner, SignatureVerdict.Good Signed) SignerOf(UnpackedMessage message, Correspondents correspondents) => message.Signature switch
     {
         SignatureVerdict.Good good when correspondents.Directory.Of(good.Signer) is { } partner => (partner, good),
-        SignatureVerdict.Good good => throw new MailException($"It is signed by {good.Signer}, which is no key of a partner in the directory."),
-        SignatureVerdict.UnknownSigner unknown => throw new MailException($"It is signed by a key that nobody has accepted here: {unknown.KeyId:X16}."),
+        SignatureVerdict.Good good => throw new SignerNotKnownException($"It is signed by {good.Signer}, which is no key of a partner in the directory.", good.Signer.KeyId),
+        SignatureVerdict.UnknownSigner unknown => throw new SignerNotKnownException($"It is signed by a key that nobody has accepted here: {unknown.KeyId:X16}.", unknown.KeyId),
         SignatureVerdict.Bad bad => throw new MailException($"Its signature is not good: {bad.Reason}"),
         _ => throw new MailException("It is not signed."),
     };
@@ -312,11 +318,15 @@ internal sealed partial class MailOpener(
 
     private static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-    private async Task PutAsideAsync(string path, string name, string reason)
+    private async Task PutAsideAsync(string path, string name, Obstacle obstacle)
     {
-        ledger.Record(new LedgerEvent.Discarded(name, reason));
+        var (reason, signer) = obstacle;
+        ledger.Record(new LedgerEvent.Discarded(name, reason, signer?.ToString("X16", CultureInfo.InvariantCulture)));
         await ledger.FlushAsync();
-        File.Move(path, Path.Combine(folders.Refused, name), overwrite: true);
+        if (signer is { } keyId)
+            unknownSigners.Add(path, keyId);
+        else
+            File.Move(path, Path.Combine(folders.Refused, name), overwrite: true);
         LogPutAside(name, reason);
     }
 
@@ -339,6 +349,14 @@ internal sealed partial class MailOpener(
     [LoggerMessage(Level = LogLevel.Error, Message = "The mail {Mail} must wait: {Reason}")]
     private partial void LogWaits(string mail, string reason);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "The signer of the mail {Mail}, which was kept aside, is known now: it is opened")]
+    private partial void LogReleased(string mail);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Mail could not be opened; it is tried again")]
     private partial void LogFailed(Exception failure);
+
+    /// <summary>Why a mail cannot be used.</summary>
+    /// <param name="Reason">The reason, in words.</param>
+    /// <param name="Signer">The id of the key that somebody has to accept first; null where that would not help.</param>
+    private sealed record Obstacle(string Reason, long? Signer = null);
 }

@@ -4,13 +4,14 @@ using Gateway.Service.Health;
 namespace Gateway.Service.Partnering;
 
 /// <summary>
-/// The keys and partners as they are now: read again once a file has changed, so that a key that a person accepts is used at once. What
-/// cannot be read leaves what was read before, and is told.
+/// The keys and partners as they are now: read again once a file has changed, so that a key that a person accepts is used at once. Keys or a directory that
+/// cannot be read leave those that were read before, and are told.
 /// </summary>
 internal sealed partial class Correspondence(CorrespondentsFolders folders, ServiceCondition condition, ILogger<Correspondence> log)
 {
     private readonly Lock turn = new();
     private Correspondents current = Correspondents.Nobody;
+    private CorrespondentsException? problem;
     private string? stamp;
 
     /// <summary>The keys and partners.</summary>
@@ -26,6 +27,19 @@ internal sealed partial class Correspondence(CorrespondentsFolders folders, Serv
         }
     }
 
+    /// <summary>Why keys or directory cannot be used as they lie there; null where they can.</summary>
+    public CorrespondentsException? Problem
+    {
+        get
+        {
+            lock (turn)
+            {
+                ReadWhereChanged();
+                return problem;
+            }
+        }
+    }
+
     private void ReadWhereChanged()
     {
         try
@@ -34,13 +48,23 @@ internal sealed partial class Correspondence(CorrespondentsFolders folders, Serv
             if (found == stamp)
                 return;
             stamp = found;
-            current = folders.Read();
+            problem = null;
+            var ring = folders.ReadKeys();
+            current = current with { Ring = ring, Turns = folders.ReadTurns(ring) };
+            current = current with { Directory = folders.ReadDirectory(current.Ring) };
         }
-        catch (Exception failure) when (failure is CorrespondentsException or IOException or UnauthorizedAccessException)
+        catch (CorrespondentsException failure)
+        {
+            problem = failure;
+            LogUnusable(failure.Message);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             condition.Degrade();
             LogUnusable(failure.Message);
         }
+
+        condition.PartnersProblem = problem?.Message;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Keys and partners cannot be read anew; those that were read before are used: {Reason}")]

@@ -1,53 +1,66 @@
-using System.Globalization;
 using Gateway.DicomMail.OpenPgp;
 using Gateway.DicomMail.Partners;
-using Gateway.Service.Configuration;
 
 namespace Gateway.Service.Partnering;
 
 /// <summary>
-/// Keys and partners, as gwctl asks for them. A partner's key that comes in is laid into quarantine and used by nothing, until a person names its
-/// whole fingerprint; a directory is signed with this gateway's key when it is taken over.
+/// Keys and partners, as gwctl asks for them. A partner's key that comes in is laid into quarantine and used by nothing, until a person names its whole fingerprint;
+/// a new version of one that was accepted too: the old one is used on. A revocation alone needs nobody, since it only takes trust away.
 /// </summary>
 internal static class KeysApi
 {
-    private const int LongestBody = 4 << 20;
-
-    /// <summary>Adds it to the application's protected part.</summary>
-    public static void MapKeys(this IEndpointRouteBuilder api)
+    /// <summary>Adds it to the application's protected part. One request at a time is answered.</summary>
+    public static void MapKeys(this IEndpointRouteBuilder protectedPart)
     {
+        var turn = new SemaphoreSlim(1);
+        var api = protectedPart.MapGroup("").AddEndpointFilter(async (context, next) =>
+        {
+            await turn.WaitAsync(context.HttpContext.RequestAborted);
+            try
+            {
+                return await next(context);
+            }
+            catch (CorrespondentsException problem)
+            {
+                return Refusal.Answer(problem);
+            }
+            finally
+            {
+                turn.Release();
+            }
+        });
         api.MapGet("/keys", (CorrespondentsFolders folders, TimeProvider time) => List(folders, time.GetUtcNow()));
         api.MapGet("/keys/{fingerprint}", (string fingerprint, CorrespondentsFolders folders) =>
-            All(folders).FirstOrDefault(one => Is(one.Key, fingerprint)) is { Key: { } key } ? Results.Json(new { armored = key.ToArmor() }) : Results.NotFound());
-        api.MapPost("/keys", (string algorithm, int years, CorrespondentsFolders folders, MailSettings mail, ServiceSettings settings, TimeProvider time) =>
-            Make(algorithm, years, folders, mail, settings, time.GetUtcNow()));
-        api.MapPost("/keys/import", async (HttpRequest request, CorrespondentsFolders folders, TimeProvider time) => Import(await BodyOf(request), folders, time.GetUtcNow()));
-        api.MapPost("/keys/{fingerprint}/accept", (string fingerprint, CorrespondentsFolders folders, TimeProvider time) => Accept(fingerprint, folders, time.GetUtcNow()));
-        api.MapGet("/partners", (Correspondence correspondence, TimeProvider time) => Partners(correspondence.Now, time.GetUtcNow()));
-        api.MapPost("/partners/import", async (HttpRequest request, CorrespondentsFolders folders, TimeProvider time) => TakeOver(await BodyOf(request), folders, time.GetUtcNow()));
+            folders.ReadKeys() is var ring && ring.Own.Select(own => own.Public).Concat(ring.Known).Concat(folders.Suspected()).FirstOrDefault(one => Is(one, fingerprint)) is { } key ? Results.Json(new { armored = key.ToArmor() }) : Results.NotFound());
+        api.MapPost("/keys/import", (HttpRequest request, CorrespondentsFolders folders, TimeProvider time, ILogger<Correspondence> log) =>
+            Refusal.OrAsync(request, body => Import(body, folders, time.GetUtcNow(), log)));
+        api.MapPost("/keys/{fingerprint}/accept", (string fingerprint, CorrespondentsFolders folders, TimeProvider time, ILogger<Correspondence> log) => Accept(fingerprint, folders, time.GetUtcNow(), log));
+        api.MapOwnKeys();
+        api.MapSecretKeys();
+        api.MapPartners();
     }
 
-    private static List<KeyEntry> List(CorrespondentsFolders folders, DateTimeOffset now) => [.. All(folders).Select(one => KeyEntry.Of(one.Standing, one.Key, now))];
-
-    private static IEnumerable<(string Standing, PublicKey Key)> All(CorrespondentsFolders folders)
+    /// <summary>Adds what answers in its place where the gateway has no mail.</summary>
+    public static void MapNoKeys(this IEndpointRouteBuilder protectedPart)
     {
-        var read = folders.Read();
-        return [.. read.Ring.Own.Select(key => ("own", key.Public)), .. read.Ring.Known.Select(key => ("accepted", key)), .. folders.Suspected().Select(key => ("quarantined", key))];
+        foreach (var what in new[] { "/keys/{**rest}", "/partners/{**rest}" })
+            protectedPart.Map(what, () => Refusal.Answer("GW7214", "this gateway has no mail", "mail.address of the manifest, which names its address in the network"));
     }
 
-    private static IResult Make(string algorithm, int years, CorrespondentsFolders folders, MailSettings mail, ServiceSettings settings, DateTimeOffset now)
+    private static List<KeyEntry> List(CorrespondentsFolders folders, DateTimeOffset now)
     {
-        if (!Enum.TryParse<KeyAlgorithm>(algorithm, ignoreCase: true, out var kind) || years is < 1 or > 10)
-            return Refused("GW7211", $"{algorithm} for {years} years", "curve25519, rsa3072 or rsa4096, for 1 to 10 years");
-        var key = OwnKey.Generate(kind, string.Create(CultureInfo.InvariantCulture, $"DICOM-Mail Gateway, {settings.Site} <{mail.Address}>"), now, TimeSpan.FromDays(365 * years));
-        folders.Keep(key);
-        var read = folders.Read();
-        if (read.Directory.Partners.Count > 0)
-            folders.Write(read.Directory, key, now); // the newest key signs the directory too
-        return Results.Json(KeyEntry.Of("own", key.Public, now));
+        var ring = folders.ReadKeys();
+        return
+        [
+            .. KeyEntry.OfOwn(folders.ReadTurns(ring), now),
+            .. ring.Known.Select(key => KeyEntry.Of(StandingOf(key), key, now)),
+            .. folders.Suspected().Select(key => KeyEntry.Of(ring.Known.Any(known => known.Fingerprint == key.Fingerprint) ? "changed" : "quarantined", key, now)),
+        ];
     }
 
-    private static IResult Import(string body, CorrespondentsFolders folders, DateTimeOffset now)
+    private static string StandingOf(PublicKey known) => known.IsRevoked ? "revoked" : "accepted";
+
+    private static IResult Import(byte[] body, CorrespondentsFolders folders, DateTimeOffset now, ILogger log)
     {
         IReadOnlyList<PublicKey> keys;
         try
@@ -56,61 +69,39 @@ internal static class KeysApi
         }
         catch (OpenPgpException failure)
         {
-            return Refused("GW7212", failure.Message, "one or more OpenPGP public keys, armoured");
+            return Refusal.Answer("GW7212", failure.Message, "one or more OpenPGP public keys, armoured or not");
         }
 
-        var known = folders.Read().Ring.Known.Select(key => key.Fingerprint).ToHashSet();
-        foreach (var key in keys.Where(key => known.Contains(key.Fingerprint)))
-            folders.Accept(key); // the same key with a new end, or revoked
-        foreach (var key in keys.Where(key => !known.Contains(key.Fingerprint)))
-            folders.Suspect(key);
-        return Results.Json(keys.Select(key => KeyEntry.Of(known.Contains(key.Fingerprint) ? "accepted" : "quarantined", key, now)));
+        var known = folders.ReadKeys().Known;
+        return Results.Json(keys.Select(key => Take(key, known.FirstOrDefault(one => one.Fingerprint == key.Fingerprint), folders, now, log)).ToList());
     }
 
-    private static IResult Accept(string fingerprint, CorrespondentsFolders folders, DateTimeOffset now)
+    private static KeyEntry Take(PublicKey key, PublicKey? known, CorrespondentsFolders folders, DateTimeOffset now, ILogger log)
+    {
+        // A key that was revoked stays so, whatever older version of it comes.
+        if (known is not null && (known.IsRevoked || known.Write().AsSpan().SequenceEqual(key.Write())))
+            return KeyEntry.Of(StandingOf(known), known, now);
+        if (known is not null && key.IsRevoked)
+        {
+            folders.Accept(key);
+            log.KeyRevoked(key.Fingerprint.Value);
+            return KeyEntry.Of("revoked", key, now);
+        }
+
+        var standing = known is null ? "quarantined" : "changed";
+        folders.Suspect(key);
+        log.KeySuspected(standing, key.Fingerprint.Value);
+        return KeyEntry.Of(standing, key, now);
+    }
+
+    private static IResult Accept(string fingerprint, CorrespondentsFolders folders, DateTimeOffset now, ILogger log)
     {
         if (folders.Suspected().FirstOrDefault(key => Is(key, fingerprint)) is not { } key)
             return Results.NotFound();
         folders.Accept(key);
-        return Results.Json(KeyEntry.Of("accepted", key, now));
+        log.KeyAccepted(key.Fingerprint.Value);
+        return Results.Json(KeyEntry.Of(StandingOf(key), key, now));
     }
 
-    private static List<PartnerEntry> Partners(Correspondents correspondents, DateTimeOffset now) =>
-        [.. correspondents.Directory.Partners.Select(partner => PartnerEntry.Of(partner, correspondents, now))];
-
-    private static IResult TakeOver(string body, CorrespondentsFolders folders, DateTimeOffset now)
-    {
-        var (directory, problems) = PartnerDirectory.Read(System.Text.Encoding.UTF8.GetBytes(body));
-        if (directory is null)
-            return Results.Json(problems.Select(problem => new Refusal(problem.Code, $"{problem.Place}: {problem.Found}", problem.Allowed)), statusCode: StatusCodes.Status400BadRequest);
-        var read = folders.Read();
-        if (read.SignerAt(now) is not { } signer)
-            return Refused("GW7213", "no key of this gateway that can sign", "gwctl keys new makes one");
-        folders.Write(directory, signer, now);
-        return Results.Json(Partners(new Correspondents(read.Ring, directory), now));
-    }
-
-    private static bool Is(PublicKey key, string text) => Fingerprint.TryParse(text, out var fingerprint) && key.Fingerprint == fingerprint;
-
-    private static IResult Refused(string code, string found, string allowed) =>
-        Results.Json(new[] { new Refusal(code, found, allowed) }, statusCode: StatusCodes.Status400BadRequest);
-
-    private static async Task<string> BodyOf(HttpRequest request)
-    {
-        if (request.ContentLength is null or > LongestBody)
-            return "";
-        using var reader = new StreamReader(request.Body);
-        return await reader.ReadToEndAsync(request.HttpContext.RequestAborted);
-    }
-}
-
-/// <summary>Why something is not done.</summary>
-internal sealed record Refusal(string Code, string Found, string Allowed);
-
-/// <summary>A partner of the directory, and whether it can be written to.</summary>
-internal sealed record PartnerEntry(string Id, string Name, IReadOnlyList<string> Addresses, IReadOnlyList<string> Keys, string Receipts, string ReceiptMeans, bool CanBeWrittenTo)
-{
-    public static PartnerEntry Of(Partner partner, Correspondents correspondents, DateTimeOffset now) => new(
-        partner.Id, partner.Name, partner.Addresses, [.. partner.Keys.Select(key => key.Value)], partner.Receipts.ToString().ToLowerInvariant(), partner.ReceiptMeans.ToString().ToLowerInvariant(),
-        correspondents.KeysOf(partner, now).Count > 0);
+    internal static bool Is(PublicKey key, string text) => Fingerprint.TryParse(text, out var fingerprint) && key.Fingerprint == fingerprint;
 }

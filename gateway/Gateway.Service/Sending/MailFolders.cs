@@ -24,6 +24,9 @@ internal sealed record MailFolders(string Root)
     /// <summary>Mail and documents that cannot be used, for a person to look at.</summary>
     public string Refused => Path.Combine(Root, "refused");
 
+    /// <summary>Mail whose signer nobody knows yet: see <see cref="Opening.WaitingShelf"/>.</summary>
+    public string Waiting => Path.Combine(Root, "waiting");
+
     /// <summary>Receipts and bounces: what the ledger's states rest on.</summary>
     public string Evidence => Path.Combine(Root, "evidence");
 
@@ -37,7 +40,7 @@ internal sealed record MailFolders(string Root)
                 Directory.Delete(folder, recursive: true); // what was packed and not handed over is packed again
         }
 
-        foreach (var folder in new[] { Outbox, Inbox, Fragments, Unpacked, Documents, Refused, Evidence })
+        foreach (var folder in new[] { Outbox, Inbox, Fragments, Unpacked, Documents, Refused, Waiting, Evidence })
         {
             Directory.CreateDirectory(folder);
             foreach (var unfinished in Directory.EnumerateFiles(folder, "*" + Spool.Unfinished))

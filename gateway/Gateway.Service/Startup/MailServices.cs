@@ -41,8 +41,10 @@ internal static class MailServices
         }
 
         services.AddSingleton<ILedgerWatcher, MailAlarms>();
+        services.AddSingleton<ILedgerWatcher, KeyAlarms>();
         services.AddSingleton<Confirmations>();
         services.AddSingleton<FragmentShelf>();
+        services.AddSingleton<WaitingShelf>();
         services.AddSingleton<MailIntake>();
         services.AddSingleton<DocumentShelf>();
         services.AddSingleton(new DocumentScan(mail.ScanFolder, ScannerOf(mail, time)));

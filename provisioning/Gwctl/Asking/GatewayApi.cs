@@ -38,10 +38,11 @@ internal sealed class GatewayApi : IDisposable
     }
 
     /// <summary>Gets a list.</summary>
+    /// <exception cref="RefusedException">The gateway refuses it, and says why; or it does not know this list (GW7111).</exception>
     public async Task<JsonArray> GetAsync(string what, CancellationToken cancel)
     {
         using var answer = await SendAsync(HttpMethod.Get, what, cancel);
-        return (await answer.Content.ReadFromJsonAsync<JsonArray>(cancel))!;
+        return answer.StatusCode == HttpStatusCode.NotFound ? throw NoSuchThing(what) : (await answer.Content.ReadFromJsonAsync<JsonArray>(cancel))!;
     }
 
     /// <summary>Gets one thing; null where there is no such thing.</summary>
@@ -67,26 +68,32 @@ internal sealed class GatewayApi : IDisposable
             : await answer.Content.ReadFromJsonAsync<JsonObject>(cancel);
     }
 
-    /// <summary>Sends a text for something to be done with it.</summary>
+    /// <summary>Sends a file's content for something to be done with it.</summary>
+    /// <exception cref="RefusedException">The gateway refuses it, and says why; or it does not know what to do (GW7111).</exception>
+    public async Task<JsonNode> SendAsync(string what, byte[] file, CancellationToken cancel) => await FindBySendingAsync(what, file, cancel) ?? throw NoSuchThing(what);
+
+    /// <summary>Sends a file's content for something to be done with it; null where there is nothing that it could be done to.</summary>
     /// <exception cref="RefusedException">The gateway refuses it, and says why.</exception>
-    public async Task<JsonNode?> SendAsync(string what, string text, CancellationToken cancel)
+    public async Task<JsonNode?> FindBySendingAsync(string what, byte[] file, CancellationToken cancel)
     {
-        using var content = new StringContent(text);
-        using var answer = await AskAsync(new HttpRequestMessage(HttpMethod.Post, new Uri(address, what)) { Content = content }, cancel);
-        var body = await answer.Content.ReadAsStringAsync(cancel);
-        return answer.StatusCode switch
-        {
-            HttpStatusCode.BadRequest => throw Refusal(JsonNode.Parse(body)!.AsArray()),
-            HttpStatusCode.NotFound => throw new RefusedException(Diagnostic.Error("GW7111", "This gateway reaches no partners by mail.", "The manifest's mail.address names its address in the network.")),
-            _ => JsonNode.Parse(body),
-        };
+        using var content = new ByteArrayContent(file);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, what)) { Content = content };
+        using var answer = await AskAsync(request, cancel);
+        return answer.StatusCode == HttpStatusCode.NotFound ? null : await answer.Content.ReadFromJsonAsync<JsonNode>(cancel);
     }
 
     public void Dispose() => client.Dispose();
 
+    // Null where it is not the gateway that refuses, but the server it runs in.
+    private static async Task<JsonArray?> ReasonsAsync(HttpResponseMessage answer, CancellationToken cancel) =>
+        answer.Content.Headers.ContentType?.MediaType == "application/json" ? await answer.Content.ReadFromJsonAsync<JsonArray>(cancel) : null;
+
     // One error names them all: whoever mends the file mends them together.
     private static RefusedException Refusal(JsonArray problems) => new(Diagnostic.Error(
         (string)problems[0]!["code"]!, string.Join("; ", problems.Select(one => $"found {one!["found"]}, allowed: {one["allowed"]}")), "Mend it, and try once more."));
+
+    private static RefusedException NoSuchThing(string what) => new(Diagnostic.Error(
+        "GW7111", $"This gateway does not know '{what.Split('?')[0]}'.", "It is another version than this gwctl: run the gwctl that lies beside it."));
 
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string what, CancellationToken cancel)
     {
@@ -99,7 +106,9 @@ internal sealed class GatewayApi : IDisposable
         try
         {
             var answer = await client.SendAsync(request, cancel);
-            return answer.IsSuccessStatusCode || answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.BadRequest
+            if (answer.StatusCode == HttpStatusCode.BadRequest && await ReasonsAsync(answer, cancel) is { } reasons)
+                throw Refusal(reasons);
+            return answer.IsSuccessStatusCode || answer.StatusCode is HttpStatusCode.NotFound
                 ? answer
                 : throw new RefusedException(Diagnostic.Error("GW7102", $"The gateway answers {(int)answer.StatusCode}.", "Its token is made anew at each start: try once more; then look at its log."));
         }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Gateway.Provisioning.Diagnosis;
 using Gwctl.Printing;
 
 namespace Gwctl.Commands;
@@ -9,14 +10,17 @@ internal static class PartnersCommand
 {
     private static readonly Option<FileInfo> File = new("--file") { Description = "The directory: a JSON file, as gateway/dicom-mail.md tells.", HelpName = "FILE", Required = true };
 
+    private static readonly Option<bool> AcceptChanges = new("--accept-changes") { Description = "Take it even where a known partner has other addresses or keys, or is gone: somebody has looked at each change." };
+
     public static Command Create()
     {
         var import = GatewayCommand.Verb("partners", "import", "Take a partner directory over. It is checked, and signed with this gateway's key; a partner whose key nobody has accepted is not written to.", async (api, output, parsed, cancel) =>
         {
-            Show(output, (JsonArray)(await api.SendAsync("partners/import", await KeysCommand.ReadAsync(parsed.GetValue(File)!, cancel), cancel))!);
-            return ExitCode.Holds;
+            var answer = await api.SendAsync($"partners/import?acceptChanges={parsed.GetValue(AcceptChanges)}", await KeysCommand.ReadAsync(parsed.GetValue(File)!, cancel), cancel);
+            return Tell(output, answer);
         });
         import.Add(File);
+        import.Add(AcceptChanges);
         return new Command("partners", "The partner directory of the running gateway.")
         {
             GatewayCommand.Verb("partners", "list", "Show the partners, and whether each can be written to.", async (api, output, _, cancel) =>
@@ -27,6 +31,32 @@ internal static class PartnersCommand
             import,
         };
     }
+
+    private static ExitCode Tell(Output output, JsonNode answer)
+    {
+        var refusal = answer["refusal"];
+        if (output.IsJson)
+        {
+            Output.Json(answer);
+            return refusal is null ? ExitCode.Holds : ExitCode.Failed;
+        }
+
+        foreach (var change in answer["changes"]!.AsArray())
+            output.Line($"{change!["kind"],-8}  {change["partner"],-20}  {string.Join("  ", Differences(change))}");
+        if (refusal is not null)
+        {
+            output.Complain([Diagnostic.Error((string)refusal["code"]!, $"Nothing is taken over: found {refusal["found"]}.", $"Allowed: {refusal["allowed"]}.")]);
+            return ExitCode.Failed;
+        }
+
+        Show(output, answer["partners"]!.AsArray());
+        return ExitCode.Holds;
+    }
+
+    private static IEnumerable<string> Differences(JsonNode change) =>
+        from field in new[] { (Name: "addressesRemoved", Sign: '-'), (Name: "addressesAdded", Sign: '+'), (Name: "keysRemoved", Sign: '-'), (Name: "keysAdded", Sign: '+') }
+        from value in change[field.Name]!.AsArray()
+        select $"{field.Sign}{value}";
 
     private static void Show(Output output, JsonArray partners)
     {

@@ -1,10 +1,8 @@
 using System.CommandLine;
 using System.Security.Cryptography;
-using System.Text;
 using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Manifest.Values;
 using Gwctl.Printing;
-using Spectre.Console;
 
 namespace Gwctl.Commands;
 
@@ -32,7 +30,7 @@ internal static class SecretCommand
             await using var session = Session.Open(parsed);
             if (session is null)
                 return (int)ExitCode.ManifestInvalid;
-            var secret = await ReadAsync(cancel);
+            var secret = await SecretInput.ReadAsync("secret:", cancel);
             if (secret.Length == 0)
                 throw new RefusedException(Diagnostic.Error("GW0012", "Standard input holds no secret.", $"Give it by 'gwctl secret {name} < FILE', or at a terminal when you are asked."));
             session.Machine.EnsureStateRoot();
@@ -47,13 +45,4 @@ internal static class SecretCommand
         return command;
     }
 
-    // Byte by byte as it is given, in whatever encoding; a text file ends in a line break, and no secret does.
-    private static async Task<byte[]> ReadAsync(CancellationToken cancel)
-    {
-        if (!Console.IsInputRedirected)
-            return Encoding.UTF8.GetBytes(AnsiConsole.Prompt(new TextPrompt<string>("secret:").Secret(null).AllowEmpty()));
-        using var read = new MemoryStream();
-        await Console.OpenStandardInput().CopyToAsync(read, cancel);
-        return read.ToArray().AsSpan().TrimEnd("\r\n"u8).ToArray();
-    }
 }

@@ -57,6 +57,87 @@ public sealed class CorrespondentsFoldersTests : IDisposable
         Assert.Contains("GW7205", Assert.Throws<CorrespondentsException>(folders.Read).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_directory_that_a_key_signed_in_time_is_read_after_that_key_has_expired()
+    {
+        var brief = OwnKey.Generate(KeyAlgorithm.Curve25519, "Gateway <gateway@north.example>", Now.AddYears(-2), TimeSpan.FromDays(30));
+        folders.Keep(brief);
+        folders.Write(Partners, brief, Now.AddYears(-2).AddDays(29));
+
+        Assert.NotNull(folders.Read().Directory.Find("south"));
+    }
+
+    [Fact]
+    public void A_stop_at_any_moment_leaves_the_old_directory_or_the_new_one()
+    {
+        folders.Keep(own);
+        folders.Write(Partners, own, Now);
+        var renamed = new PartnerDirectory([Partners.Partners[0] with { Name = "Renamed" }]);
+        List<string> names = [];
+        for (var last = 1; names.LastOrDefault() != "Renamed"; last++)
+        {
+            var steps = 0;
+            var stopped = new CorrespondentsFolders(Path.Combine(root, "keys"), Path.Combine(root, "partners"), new Plain())
+            {
+                Step = () =>
+                {
+                    if (++steps == last)
+                        throw new OperationCanceledException();
+                },
+            };
+            Assert.Throws<OperationCanceledException>(() => stopped.Write(renamed, own, Now));
+            names.Add(folders.Read().Directory.Find("south")!.Name);
+        }
+
+        Assert.Equal(["South", "South", "Renamed"], names);
+    }
+
+    [Fact]
+    public void A_stop_at_any_moment_leaves_the_old_key_signing_or_the_new_one_from_its_date_on()
+    {
+        folders.Keep(own);
+        var next = OwnKey.Generate(KeyAlgorithm.Curve25519, "Gateway <gateway@north.example>", Now.AddDays(1), TimeSpan.FromDays(700));
+        var stops = 0;
+        for (var isThere = false; !isThere; isThere = folders.Read().Ring.Own.Count == 2)
+        {
+            var (steps, last) = (0, ++stops);
+            var stopped = new CorrespondentsFolders(Path.Combine(root, "keys"), Path.Combine(root, "partners"), new Plain())
+            {
+                Step = () =>
+                {
+                    if (++steps == last)
+                        throw new OperationCanceledException();
+                },
+            };
+            Assert.Throws<OperationCanceledException>(() => stopped.Keep(next, Now.AddDays(30)));
+            Assert.Equal(own.Fingerprint, folders.Read().SignerAt(Now.AddDays(29))!.Fingerprint);
+        }
+
+        Assert.Equal(6, stops);
+        Assert.Equal(next.Fingerprint, folders.Read().SignerAt(Now.AddDays(30))!.Fingerprint);
+    }
+
+    [Fact]
+    public void Dates_that_cannot_be_read_are_told()
+    {
+        folders.Keep(own, Now);
+        File.WriteAllText(folders.TurnsFile, "{");
+
+        Assert.Equal("GW7217", Assert.Throws<CorrespondentsException>(folders.Read).Code);
+    }
+
+    [Fact]
+    public void Keys_are_read_where_the_directory_was_changed()
+    {
+        folders.Keep(own);
+        folders.Accept(theirs.Public);
+        folders.Write(Partners, own, Now);
+        File.AppendAllText(folders.DirectoryFile, "{}");
+
+        Assert.Equal([theirs.Fingerprint], folders.ReadKeys().Known.Select(key => key.Fingerprint));
+        Assert.Equal("GW7205", Assert.Throws<CorrespondentsException>(folders.Read).Code);
+    }
+
     private sealed class Plain : ISecretProtection
     {
         public byte[] Protect(byte[] secret) => secret;

@@ -1,3 +1,4 @@
+using System.Text;
 using Gateway.DicomMail.Partners;
 using Gateway.Service.Tests.Peers;
 using Gateway.Service.Tests.Running;
@@ -70,10 +71,11 @@ public sealed class NotProvedTests : IDisposable
     }
 
     [Fact]
-    public async Task Mail_of_a_stranger_is_kept_aside_and_nothing_of_it_is_taken()
+    public async Task Mail_of_a_stranger_is_kept_aside_and_nothing_of_it_is_taken_until_a_person_knows_him()
     {
+        await using var pacs = new ScriptedScp();
         await using var a = Site.WithFolder("north", pickup, "south");
-        await using var b = Site.WithFolder("south", pickup, "north");
+        await using var b = Site.WithFolder("south", pickup, "north", SampleConfiguration.SendingTo(pacs.EndPoint));
         a.Knows(b);
         await a.Gateway.StartAsync();
         await b.Gateway.StartAsync(); // it does not know the sender
@@ -83,9 +85,25 @@ public sealed class NotProvedTests : IDisposable
         await Eventually.HoldsAsync(() => b.Events("discarded").Count > 0);
         Assert.All(b.Events("discarded"), line => Assert.Contains("signed by a key that nobody has accepted", (string?)line["reason"], StringComparison.Ordinal));
         Assert.Empty(b.Gateway.StoredFiles);
-        await Eventually.HoldsAsync(() => Directory.GetFiles(Path.Combine(b.Gateway.SpoolFolder, "mail", "refused")).Length > 0);
+        Assert.All(b.Events("discarded"), line => Assert.Equal($"{a.Key.Fingerprint.KeyId:X16}", (string?)line["waitsFor"]));
+        await Eventually.HoldsAsync(() => Directory.GetFiles(Waiting(b)).Length > 0);
         Assert.Equal("not known yet: the partner has not answered", await AnswerAsync(a));
+
+        await b.PostAsync("keys/import", a.Key.Public.Write());
+        await b.PostAsync($"keys/{a.Key.Fingerprint}/accept", []);
+        await Task.Delay(3000, TestContext.Current.CancellationToken); // it looks every two seconds
+        Assert.Empty(b.Events("opened")); // a key that is nobody's
+        await b.PostAsync("partners/import", Encoding.UTF8.GetBytes($$"""
+            { "formatVersion": 1, "partners": [ { "id": "north", "name": "North", "addresses": ["{{a.Address}}"], "keys": ["{{a.Key.Fingerprint}}"], "receipts": "signed", "receiptMeans": "pacs" } ] }
+            """));
+
+        await Eventually.HoldsAsync(async () => await AnswerAsync(a) == "yes, stored", 60);
+        Assert.Equal(2, pacs.Received.Count);
+        Assert.Empty(Directory.GetFiles(Waiting(b)));
+        Assert.Empty(Directory.GetFiles(Path.Combine(b.Gateway.SpoolFolder, "mail", "refused")));
     }
+
+    private static string Waiting(Site site) => Path.Combine(site.Gateway.SpoolFolder, "mail", "waiting");
 
     private static async Task<string?> AnswerAsync(Site site) => (string?)(await site.AskAsync("studies/1.2.3/trace"))?["arrivals"]?.AsArray().SingleOrDefault()?["answer"];
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Gateway.DicomMail.OpenPgp;
@@ -14,13 +15,13 @@ public sealed class Site : IAsyncDisposable
 {
     private readonly string data;
 
-    private Site(string name, string address, GatewayProcess gateway, string data)
+    private Site(string name, string address, GatewayProcess gateway, string data, DateTimeOffset? keyMade = null)
     {
         Name = name;
         Address = address;
         Gateway = gateway;
         this.data = data;
-        Key = OwnKey.Generate(KeyAlgorithm.Curve25519, $"Gateway of {name} <{Address}>", DateTimeOffset.UtcNow.AddDays(-30), TimeSpan.FromDays(365));
+        Key = OwnKey.Generate(KeyAlgorithm.Curve25519, $"Gateway of {name} <{Address}>", keyMade ?? DateTimeOffset.UtcNow.AddDays(-30), TimeSpan.FromDays(365));
         Folders.Keep(Key);
     }
 
@@ -38,14 +39,16 @@ public sealed class Site : IAsyncDisposable
 
     public GatewayProcess Gateway { get; }
 
-    private CorrespondentsFolders Folders => new(Path.Combine(data, "keys"), Path.Combine(data, "partners"), new MachineProtection());
+    /// <summary>Where its keys and its directory lie.</summary>
+    public CorrespondentsFolders Folders => new(Path.Combine(data, "keys"), Path.Combine(data, "partners"), new MachineProtection());
 
     /// <summary>A site whose mail goes through a folder.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="pickup">The folder.</param>
     /// <param name="partner">The id of its partner.</param>
     /// <param name="change">What else is configured.</param>
-    public static Site WithFolder(string name, string pickup, string partner, Action<JsonObject>? change = null)
+    /// <param name="keyMade">When its key was made, which is valid for a year; a minute ago where nothing is said.</param>
+    public static Site WithFolder(string name, string pickup, string partner, Action<JsonObject>? change = null, DateTimeOffset? keyMade = null)
     {
         var gateway = new GatewayProcess(configuration =>
         {
@@ -55,7 +58,7 @@ public sealed class Site : IAsyncDisposable
             change?.Invoke(configuration);
         });
         Directory.CreateSymbolicLink(Path.Combine(gateway.Root, "Q"), pickup);
-        return new Site(name, $"gateway@{name}.example", gateway, Path.GetDirectoryName(gateway.IndexFile)!);
+        return new Site(name, $"gateway@{name}.example", gateway, Path.GetDirectoryName(gateway.IndexFile)!, keyMade);
     }
 
     /// <summary>A site whose mail goes through the servers of a network.</summary>
@@ -106,12 +109,22 @@ public sealed class Site : IAsyncDisposable
     public Task<string> TokenAsync() => File.ReadAllTextAsync(Path.Combine(data, "api.token"), TestContext.Current.CancellationToken);
 
     /// <summary>What the gateway answers to whoever shows its token; null where there is no such thing.</summary>
-    public async Task<JsonNode?> AskAsync(string what)
+    public async Task<JsonNode?> AskAsync(string what) => await GetAsync(what) is (HttpStatusCode.OK, { } answer) ? answer : null;
+
+    /// <summary>What the gateway answers, refusals too.</summary>
+    public Task<(HttpStatusCode Status, JsonNode? Answer)> GetAsync(string what) => SendAsync(HttpMethod.Get, what, null);
+
+    /// <summary>What the gateway answers to a file.</summary>
+    public Task<(HttpStatusCode Status, JsonNode? Answer)> PostAsync(string what, byte[] file) => SendAsync(HttpMethod.Post, what, new ByteArrayContent(file));
+
+    private async Task<(HttpStatusCode Status, JsonNode? Answer)> SendAsync(HttpMethod method, string what, HttpContent? content)
     {
         using var client = new HttpClient();
         client.DefaultRequestHeaders.Authorization = new("Bearer", await TokenAsync());
-        using var answer = await client.GetAsync(new Uri($"http://127.0.0.1:{Gateway.HealthPort}/api/{what}"), TestContext.Current.CancellationToken);
-        return answer.IsSuccessStatusCode ? JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)) : null;
+        using var request = new HttpRequestMessage(method, new Uri($"http://127.0.0.1:{Gateway.HealthPort}/api/{what}")) { Content = content };
+        using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        return (answer.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text));
     }
 
     public ValueTask DisposeAsync() => Gateway.DisposeAsync();

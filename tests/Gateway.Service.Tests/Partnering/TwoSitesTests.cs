@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using Gateway.Dicom.Tests.Peers;
+using Gateway.DicomMail.Partners;
 using Gateway.Service.Tests.Running;
 using Xunit;
 
@@ -45,6 +47,39 @@ public sealed class TwoSitesTests : IDisposable
         Assert.Equal(study.Count, (int)trace["images"]!);
         Assert.Equal("yes, stored", (string?)Assert.Single((await b.AskAsync("studies/1.2.3/trace"))!["arrivals"]!.AsArray())!["answer"]);
         Assert.Null(await a.AskAsync("studies/1.2.4/trace"));
+    }
+
+    [Fact]
+    public async Task While_a_new_key_waits_for_its_date_the_old_one_signs_and_messages_to_either_are_opened()
+    {
+        await using var a = Site.WithFolder("north", pickup, "south");
+        await using var b = Site.WithFolder("south", pickup, "north");
+        a.Knows(b);
+        b.Knows(a);
+        await a.Gateway.StartAsync();
+        await b.Gateway.StartAsync();
+        var keys = (await b.PostAsync("keys/rotate?algorithm=curve25519&years=3&overlapDays=30", [])).Answer!.AsArray();
+        var next = b.Folders.ReadKeys().Own.Single(key => key.Fingerprint != b.Key.Fingerprint);
+        Assert.Equal((string?)keys.Single(key => (bool)key!["signs"]!)!["signsUntil"], (string?)keys.Single(key => !(bool)key!["signs"]!)!["signsFrom"]);
+        await a.PostAsync("keys/import", next.Public.Write());
+        await a.PostAsync($"keys/{next.Fingerprint}/accept", []);
+
+        await SentStudy.StoreAsync(a.Gateway, [new Image("1") { Study = "1.2.3", Series = "1.2.3.1" }]);
+        await Eventually.HoldsAsync(() => a.Events("acknowledged").Count == 1);
+
+        // The partner writes to the new key from now on; the day has come, and the gateway starts anew.
+        a.Folders.Write(new PartnerDirectory([a.Folders.Read().Directory.Partners[0] with { Keys = [next.Fingerprint, b.Key.Fingerprint] }]), a.Key, DateTimeOffset.UtcNow);
+        await SentStudy.StoreAsync(a.Gateway, [new Image("2") { Study = "1.2.4", Series = "1.2.4.1" }]);
+        await Eventually.HoldsAsync(() => a.Events("acknowledged").Count == 2);
+        await b.Gateway.StopAsync();
+        var dates = JsonNode.Parse(await File.ReadAllTextAsync(b.Folders.TurnsFile, Cancellation))!;
+        dates[next.Fingerprint.Value] = DateTimeOffset.UtcNow;
+        await File.WriteAllTextAsync(b.Folders.TurnsFile, dates.ToJsonString(), Cancellation);
+        await b.Gateway.StartAsync();
+        await SentStudy.StoreAsync(a.Gateway, [new Image("3") { Study = "1.2.5", Series = "1.2.5.1" }]);
+        await Eventually.HoldsAsync(() => a.Events("acknowledged").Count == 3);
+
+        Assert.Equal([b.Key.Fingerprint.Value, b.Key.Fingerprint.Value, next.Fingerprint.Value], a.Events("acknowledged").Select(answer => (string)answer["signer"]!));
     }
 
     [Fact]
