@@ -81,7 +81,7 @@ public sealed record EncapsulatedPdf(Uid Series, Uid Instance, string Title)
     private byte[] TitleIn(SpecificCharacterSet set)
     {
         var vr = DataDictionary.RepresentationOf(DocumentTitle);
-        var title = string.Concat(Title.Normalize().Where(character => !char.IsControl(character)).Take(LongestTitle)).Trim();
+        var title = string.Concat(Title.Where(character => !char.IsControl(character)).Take(LongestTitle)).Trim();
         return Encoded(title) ?? Encoded(string.Concat(title.Select(character => char.IsAscii(character) ? character : '_')))!;
 
         byte[]? Encoded(string text) => set.TryEncode(text, vr, out var encoded, out _) ? encoded : null;

@@ -28,7 +28,7 @@ internal sealed class TextPages
     /// <returns>The PDF; or null, and the reason, which names a character by its number.</returns>
     public static (byte[]? Pdf, string? Reason) Of(string text)
     {
-        var plain = text.Normalize().ReplaceLineEndings("\n").TrimStart('\uFEFF');
+        var plain = text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').TrimStart('\uFEFF');
         return Unshown(plain) is { } rune
             ? (null, string.Create(CultureInfo.InvariantCulture, $"the text has a character that cannot be shown here (U+{rune.Value:X4}): a PDF could"))
             : (new TextPages().Write(PagesOf(plain)), null);
