@@ -43,7 +43,7 @@ internal static class PostfixFiles
         smtpd_tls_req_ccert = yes
         smtpd_tls_fingerprint_digest = sha256
         smtpd_tls_mandatory_protocols = >=TLSv1.2
-        smtpd_tls_loglevel = 1
+        smtpd_tls_loglevel = routine, peercert
         relay_clientcerts = texthash:{folder}/postfix/listed
         smtpd_client_restrictions = permit_tls_clientcerts, reject
         smtpd_sender_restrictions = check_ccert_access texthash:{folder}/postfix/senders, reject
