@@ -12,6 +12,7 @@ using Gateway.Service.Health;
 using Gateway.Service.Ledgers;
 using Gateway.Service.Opening;
 using Gateway.Service.Partnering;
+using Gateway.Service.Receiving;
 using Gateway.Service.Routing;
 using Gateway.Service.Sending;
 using Gateway.Service.Spooling;
@@ -42,12 +43,15 @@ internal sealed class MailDesk : IDisposable
         correspondents.Accept(Theirs.Public);
         correspondents.Write(new PartnerDirectory([North]), Ours, DateTimeOffset.UtcNow);
         var mail = new MailSettings(
-            "gateway@south.example", "", folder, [], null, null, null, null, TimeSpan.FromSeconds(1), null, "", "", Directory.CreateDirectory(Path.Combine(folder, "scan")).FullName, scanCommand);
+            "gateway@south.example", "", folder, [], null, null, AsksRevocation: false, null, null, TimeSpan.FromSeconds(1), null, "", "", HasMachineStore: false, Directory.CreateDirectory(Path.Combine(folder, "scan")).FullName, scanCommand);
         var shelf = new DocumentShelf(Folders);
         var intake = new MailIntake(core.Spool, core.Known, core.Arrivals, new ServiceCounts());
+        var settings = Settings(folder, mail);
+        var correspondence = new Correspondence(correspondents, core.Condition, NullLogger<Correspondence>.Instance);
+        var room = new DiskRoom(core.Spool, settings.Disk, settings.Urgency, core.Condition, time, NullLogger<DiskRoom>.Instance);
         opener = new MailOpener(
-            Folders, mail, new Correspondence(correspondents, core.Condition, NullLogger<Correspondence>.Instance), new FragmentShelf(Folders), intake, shelf,
-            new Confirmations(Folders, core.Ledger, NullLogger<Confirmations>.Instance), Settings(folder, mail), core.Ledger, time, NullLogger<MailOpener>.Instance);
+            Folders, mail, correspondence, new FragmentShelf(Folders, time), new WaitingShelf(Folders, correspondence), intake, shelf,
+            new Confirmations(Folders, core.Ledger, NullLogger<Confirmations>.Instance), settings, core.Ledger, room, settings.Backoff, time, NullLogger<MailOpener>.Instance);
         desk = new DocumentDesk(shelf, new DocumentScan(mail.ScanFolder, new CommandScanner(scanCommand)), intake, core.Spool, core.Ledger, time, NullLogger<DocumentDesk>.Instance);
     }
 

@@ -143,7 +143,7 @@ public sealed class GatewayProcess : IAsyncDisposable
     {
         process = Launch();
         using var client = new HttpClient();
-        for (var attempt = 0; attempt < 400 && !process.HasExited; attempt++)
+        for (var attempt = 0; attempt < 1600 && !process.HasExited; attempt++)
         {
             try
             {
