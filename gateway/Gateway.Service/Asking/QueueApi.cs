@@ -23,6 +23,7 @@ internal static class QueueApi
         api.MapGet("/dead-letters", (Ledger ledger) => ledger.Ask(book => book.DeadLetters.OrderBy(letter => letter.At).Select(DeadLetterEntry.Of).ToList()));
         api.MapPost("/dead-letters/{delivery:long}/resend", ResendAsync);
         api.MapTrace();
+        api.MapStudySending();
         if (hasMail)
             api.MapKeys();
         else

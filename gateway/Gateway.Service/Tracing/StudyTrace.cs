@@ -27,6 +27,9 @@ internal sealed class StudyTrace(string study)
     /// <summary>How many images were received.</summary>
     public int Images => names.Count;
 
+    /// <summary>The spool's names of them.</summary>
+    public IReadOnlyCollection<string> Names => names;
+
     /// <summary>The lines, in order.</summary>
     public IReadOnlyList<TraceLine> Lines => [.. lines.OrderBy(line => line.Number)];
 

@@ -12,6 +12,12 @@ internal static class GatewayCommand
 {
     private static readonly Option<long> Delivery = new("--delivery") { Description = "The delivery, as 'gwctl gateway dead-letters' names it.", HelpName = "NUMBER", Required = true };
 
+    private static readonly Option<string> Study = new("--study") { Description = "The study instance UID.", HelpName = "UID", Required = true };
+
+    private static readonly Option<string> To = new("--to") { Description = "The target's id in the manifest: a partner, or an application entity of this site.", HelpName = "ID", Required = true };
+
+    private static readonly Option<bool> IsEmergency = new("--emergency") { Description = "Before everything else." };
+
     private static readonly Option<string> By = new("--by") { Description = "Who has compared; sending goes on then.", HelpName = "NAME" };
 
     public static Command Create() => new("gateway", "Ask the running gateway: its queue, its dead letters, its index.")
@@ -26,6 +32,7 @@ internal static class GatewayCommand
             Print(output, await api.GetAsync("dead-letters", cancel), "no dead letters", one =>
                 $"{one["delivery"],8}  {one["target"],-20}  {Time(one["at"])}  {one["reason"]}  {one["study"]}")),
         Resend(),
+        Send(),
         TraceCommand.Create(),
         TestPartnerCommand.Create(),
         Reconcile(),
@@ -52,6 +59,24 @@ internal static class GatewayCommand
                 output.Line($"{answer["instances"]} images are queued again, as delivery {answer["delivery"]}");
         });
         command.Add(Delivery);
+        return command;
+    }
+
+    private static Command Send()
+    {
+        var command = Verb("send", "Send a study that lies in the spool to a target, whether a route does or not.", async (api, output, parsed, cancel) =>
+        {
+            var study = parsed.GetValue(Study)!;
+            var answer = await api.PostAsync($"studies/{Uri.EscapeDataString(study)}/send?to={Uri.EscapeDataString(parsed.GetValue(To)!)}&urgent={(parsed.GetValue(IsEmergency) ? "true" : "false")}", cancel)
+                ?? throw new RefusedException(Diagnostic.Error("GW7113", $"No image of the study {study} lies in the spool.", "'gwctl gateway trace' shows what has become of it; send it to the gateway once more."));
+            if (output.IsJson)
+                Output.Json(answer);
+            else
+                output.Line($"{answer["instances"]} images are queued, as delivery {answer["delivery"]}; 'gwctl gateway trace' shows how far they come");
+        });
+        command.Add(Study);
+        command.Add(To);
+        command.Add(IsEmergency);
         return command;
     }
 

@@ -83,6 +83,28 @@ public sealed class TwoSitesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_study_that_no_route_sends_to_the_partner_is_sent_by_hand()
+    {
+        await using var pacs = await StoreScp.StartAsync(Cancellation, "-B", "-uf");
+        await using var a = Site.WithFolder("north", pickup, "south");
+        await using var b = Site.WithFolder("south", pickup, "north", SampleConfiguration.SendingTo(pacs.EndPoint));
+        a.Knows(b);
+        b.Knows(a);
+        await a.Gateway.StartAsync();
+        await b.Gateway.StartAsync();
+        var study = SentStudy.Of(3);
+        await SentStudy.StoreAsync(a.Gateway, study, called: "DICOMMAIL");
+
+        var answer = await a.Gateway.AskAsync(HttpMethod.Post, "studies/1.2.3/send?to=south&urgent=true");
+
+        Assert.Equal(3, (int)answer["instances"]!);
+        await Eventually.HoldsAsync(async () => (string?)(await a.AskAsync("studies/1.2.3/trace"))!["arrivals"]!.AsArray().SingleOrDefault()?["answer"] == "yes, stored", 60);
+        Assert.Equal(SentStudy.Hashes(study), SentStudy.HashesIn(pacs.Folder));
+        Assert.Equal("emergency", (string?)Assert.Single(a.Events("queued"))["priority"]);
+        Assert.Equal("GW7112", await RefusedAsync(a, "studies/1.2.3/send?to=nobody&urgent=false"));
+    }
+
+    [Fact]
     public async Task A_site_that_was_set_back_receives_mail_and_answers_none_until_somebody_has_reconciled()
     {
         await using var a = Site.WithFolder("north", pickup, "south");
@@ -105,6 +127,15 @@ public sealed class TwoSitesTests : IDisposable
 
         var order = b.Ledger.Select(line => (string?)line["event"]).Where(name => name is "paused" or "resumed" or "answered");
         Assert.Equal(["paused", "resumed", "answered", "answered"], order);
+    }
+
+    private static async Task<string?> RefusedAsync(Site site, string what)
+    {
+        using var client = new HttpClient();
+        client.DefaultRequestHeaders.Authorization = new("Bearer", await site.TokenAsync());
+        using var answer = await client.PostAsync(new Uri($"http://127.0.0.1:{site.Gateway.HealthPort}/api/{what}"), null, Cancellation);
+        Assert.Equal(System.Net.HttpStatusCode.BadRequest, answer.StatusCode);
+        return (string?)System.Text.Json.Nodes.JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancellation))![0]!["code"];
     }
 
     private static int MessagesOf(Site site) => site.Events("planned").Sum(plan => plan["plan"]!["messages"]!.AsArray().Count);

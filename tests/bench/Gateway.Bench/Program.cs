@@ -16,6 +16,8 @@ switch (args)
         return await Sending.MeasureAsync(CancellationToken.None);
     case ["studies"]:
         return await StudyListing.MeasureAsync(CancellationToken.None);
+    case ["mail", var gigabytes] when int.TryParse(gigabytes, out var waiting):
+        return await Mailing.MeasureAsync(waiting, CancellationToken.None);
     case ["relay"]:
         return await Relaying.MeasureAsync(CancellationToken.None);
     case ["emergency", var gigabytes] when int.TryParse(gigabytes, out var backlog):
@@ -23,6 +25,6 @@ switch (args)
     case ["openpgp", var rounds] when int.TryParse(rounds, out var count):
         return await Sealing.MeasureAsync(count, CancellationToken.None);
     default:
-        Console.Error.WriteLine("usage: Gateway.Bench [verify | install | receive | send | studies | relay | emergency GIGABYTES | openpgp ROUNDS]");
+        Console.Error.WriteLine("usage: Gateway.Bench [verify | install | receive | send | studies | relay | mail GIGABYTES | emergency GIGABYTES | openpgp ROUNDS]");
         return 64;
 }

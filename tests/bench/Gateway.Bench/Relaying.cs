@@ -7,9 +7,7 @@ using Gateway.DicomMail.Transport;
 using Gateway.DicomMail.Transport.Pop3;
 using Gateway.DicomMail.Transport.Smtp;
 using Gateway.Rig.MailNetwork;
-using MailKit.Net.Pop3;
 using MailKit.Net.Smtp;
-using MailKit.Security;
 using MimeKit;
 
 namespace Gateway.Bench;
@@ -36,7 +34,7 @@ internal static class Relaying
             var path = Path.Combine(folder, "mail");
             await File.WriteAllTextAsync(path, Message(), cancel);
             await using var relay = new SmtpRelay(new([new(MailNetwork.Host(1), network.SmtpPorts[0], 0, IPAddress.Loopback)], Trust(network, network.SiteA)), TimeProvider.System);
-            using var client = await SmtpAsync(network, cancel);
+            using var client = await MailKitPeer.SmtpAsync(network, cancel);
             var sending = new Figures();
             var fetching = new Figures();
             for (var run = 0; run <= Runs; run++)
@@ -82,13 +80,6 @@ internal static class Relaying
 
     private static NetworkTrust Trust(MailNetwork network, X509Certificate2 own) => new([network.Authority.Sha256], [network.Authority.Certificate], own);
 
-    private static async Task<SmtpClient> SmtpAsync(MailNetwork network, CancellationToken cancel)
-    {
-        var client = new SmtpClient { CheckCertificateRevocation = false, ClientCertificates = [network.SiteA], ServerCertificateValidationCallback = (_, shown, _, _) => shown?.Issuer == network.Authority.Certificate.Subject };
-        await client.ConnectAsync("127.0.0.1", network.SmtpPorts[0], SecureSocketOptions.StartTls, cancel);
-        return client;
-    }
-
     private static async Task SendAsync(SmtpClient client, string path, CancellationToken cancel)
     {
         using var message = await MimeMessage.LoadAsync(path, cancel);
@@ -111,28 +102,9 @@ internal static class Relaying
 
     private static async Task FetchByMailKitAsync(MailNetwork network, string to, CancellationToken cancel)
     {
-        using var client = new Pop3Client { CheckCertificateRevocation = false, ClientCertificates = [network.SiteB], ServerCertificateValidationCallback = (_, shown, _, _) => shown?.Issuer == network.Authority.Certificate.Subject };
-        await client.ConnectAsync("127.0.0.1", network.Pop3sPort, SecureSocketOptions.SslOnConnect, cancel);
-        await client.AuthenticateAsync(new External(ToB.Recipient), cancel);
-        await using (var file = File.Create(to))
-        await using (var mail = await client.GetStreamAsync(0, headersOnly: false, cancel))
-            await mail.CopyToAsync(file, cancel);
-        await client.DeleteMessageAsync(0, cancel);
+        using var client = await MailKitPeer.Pop3Async(network, ToB.Recipient, cancel);
+        await client.TakeAsync(0, to, cancel);
         await client.DisconnectAsync(quit: true, cancel);
-    }
-
-    /// <summary>RFC 4422 annex A, which MailKit does not have.</summary>
-    private sealed class External(string account) : SaslMechanism(account, "none")
-    {
-        public override string MechanismName => "EXTERNAL";
-
-        public override bool SupportsInitialResponse => true;
-
-        protected override byte[] Challenge(byte[]? token, int startIndex, int length, CancellationToken cancellationToken)
-        {
-            IsAuthenticated = true;
-            return Encoding.UTF8.GetBytes(Credentials.UserName);
-        }
     }
 
     private sealed class Figures
