@@ -18,7 +18,7 @@ public sealed class HealthTests
 
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Equal(
-            ["status", "version", "processId", "aeTitle", "dicomPort", "startedAt", "counts", "spool", "sending", "queue", "functionChecks", "database", "kept", "webClient"], report.Select(field => field.Key));
+            ["status", "version", "processId", "aeTitle", "dicomPort", "startedAt", "counts", "spool", "sending", "queue", "functionChecks", "partnersProblem", "database", "kept", "webClient"], report.Select(field => field.Key));
         Assert.Equal("healthy", (string?)report["status"]);
         Assert.Equal("DICOMMAIL", (string?)report["aeTitle"]);
         Assert.Equal(gateway.Port, (int)report["dicomPort"]!);

@@ -119,12 +119,17 @@ public sealed class FedGateway : IAsyncLifetime
     }
 
     /// <summary>Waits until a mail is kept aside, with the reason in the ledger, and people were told.</summary>
-    public async Task IsRefusedAsync(string mail, string reason)
+    public Task IsRefusedAsync(string mail, string reason) => IsKeptAsync("refused", mail, reason);
+
+    /// <summary>Waits until a mail is kept until somebody knows its signer, with the reason in the ledger, and people were told.</summary>
+    public Task WaitsForItsSignerAsync(string mail) => IsKeptAsync("waiting", mail, "nobody has accepted");
+
+    private async Task IsKeptAsync(string folder, string mail, string reason)
     {
         var line = await SaysAsync("discarded", mail);
         Assert.Matches(reason, (string?)line["reason"]);
-        var kept = Path.Combine(MailFolder, "refused", mail);
-        await Eventually.HoldsAsync(() => File.Exists(kept));
+        var kept = "";
+        await Eventually.HoldsAsync(() => (kept = Directory.GetFiles(Path.Combine(MailFolder, folder), $"*{mail}").SingleOrDefault() ?? "") is not "");
         Assert.Equal(mail, Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(kept, Cancellation))) + ".eml");
         await Eventually.HoldsAsync(() => Alarms.Any(alarm => (string?)alarm["code"] == "GW8011" && (string?)alarm["subject"] == "mail" && (string?)alarm["state"] == "raised"));
     }

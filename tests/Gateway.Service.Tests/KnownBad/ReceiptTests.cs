@@ -27,7 +27,7 @@ public sealed class ReceiptTests(FedGateway gateway)
 
         await gateway.SaysAsync("informed", plain);
         await gateway.IsRefusedAsync(other, "never sent to that partner");
-        await gateway.IsRefusedAsync(stranger, "nobody has accepted");
+        await gateway.WaitsForItsSignerAsync(stranger);
         await gateway.IsRefusedAsync(invented, "never sent to that partner");
         await gateway.IsRefusedAsync(empty, "never sent to that partner");
         await gateway.IsRefusedAsync(twisted, "content of another");
