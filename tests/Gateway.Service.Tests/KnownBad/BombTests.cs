@@ -28,7 +28,7 @@ public sealed class BombTests(FedGateway gateway)
             (gateway.Lay(Nesting(200, 2)), "expands"),
             (gateway.Lay(Nesting(1, 6)), "compressed more than"),
             (gateway.Lay(gateway.North.Sealed(gateway.Site, Zipped(100_000, _ => "a", []))), "more than 10000 parts"),
-            (gateway.Lay(gateway.North.Sealed(gateway.Site, Zipped(3, _ => "zeros", new byte[50 << 20]))), "no image"),
+            (gateway.Lay(gateway.North.Sealed(gateway.Site, Zipped(3, _ => "zeros", new byte[50 << 20]))), "neither an image"),
             (gateway.Lay(gateway.North.Sealed(gateway.Site, MimeText.Multipart("multipart/mixed", MimeText.Part("application/zip", [.. "PK\x03\x04"u8, .. new byte[500]])))), "ZIP"),
             (gateway.Lay(gateway.North.Sealed(gateway.Site, MimeText.Multipart("multipart/mixed", MimeText.Part("application/zip", Zip(1, _ => "cut", gateway.NewImage().ToFile())[..^40])))), "ZIP"),
             (gateway.Lay([.. Encoding.Latin1.GetBytes(string.Concat(Enumerable.Repeat("X-Header: a value\r\n", 1_000_000))), .. gateway.North.Study(gateway, gateway.NewImage())]), "headers"),

@@ -78,7 +78,7 @@ internal sealed class HostedSite : IAsyncDisposable
     /// <param name="passing">Told each step of its ledger.</param>
     public static async Task<HostedSite> StartAsync(string root, string name, string partner, string pickup, IPEndPoint? pacs, Action<Moment>? passing = null)
     {
-        foreach (var folder in new[] { SpoolIn(root), DataIn(root), Path.Combine(root, "D", "VISUS", "logs") })
+        foreach (var folder in new[] { SpoolIn(root), DataIn(root), Path.Combine(root, "D", "VISUS", "logs"), Path.Combine(root, "E", "VISUS", "scan") })
             Directory.CreateDirectory(folder);
         var settings = Settings(root, name, partner, pickup, pacs);
         var machine = MachineCheck.Of(settings);
