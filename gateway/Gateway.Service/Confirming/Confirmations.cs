@@ -39,6 +39,8 @@ internal sealed partial class Confirmations(MailFolders folders, Ledger ledger, 
         }
 
         FollowUp(receipt, message);
+        if (message.State == MailState.Bounced && receipt.Verdict is ReceiptVerdict.Accepted or ReceiptVerdict.AcceptedWithWarning)
+            ledger.Record(new LedgerEvent.Recovered(message.Target, message.Names)); // anybody can write a bounce
         var evidence = Path.GetFileName(path);
         var isStored = receipt.Verdict == ReceiptVerdict.Accepted && partner.ReceiptMeans == ReceiptMeaning.Pacs;
         if (receipt.Missing.Count == 0)

@@ -146,6 +146,10 @@ internal sealed class DeliveryBook
                 foreach (var name in returned.Names)
                     dead[(returned.Target, name)] = new DeadLetter(returned.Delivery, returned.Target, returned.Priority, returned.Study, name, returned.Reason, line.At);
                 break;
+            case LedgerEvent.Recovered recovered:
+                foreach (var name in recovered.Names)
+                    dead.Remove((recovered.Target, name));
+                break;
             case LedgerEvent.Removed removed:
                 homeless.Remove(removed.Name);
                 foreach (var letter in dead.Keys.Where(letter => letter.Name == removed.Name).ToList())

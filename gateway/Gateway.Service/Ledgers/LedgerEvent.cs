@@ -27,6 +27,7 @@ namespace Gateway.Service.Ledgers;
 [JsonDerivedType(typeof(Accepted), "accepted")]
 [JsonDerivedType(typeof(Acknowledged), "acknowledged")]
 [JsonDerivedType(typeof(Returned), "returned")]
+[JsonDerivedType(typeof(Recovered), "recovered")]
 [JsonDerivedType(typeof(Informed), "informed")]
 [JsonDerivedType(typeof(Bounced), "bounced")]
 [JsonDerivedType(typeof(Overdue), "overdue")]
@@ -177,6 +178,9 @@ internal abstract record LedgerEvent
     /// <param name="Names">The instances.</param>
     /// <param name="Reason">Why, without patient data.</param>
     internal sealed record Returned(long Delivery, string Target, Priority Priority, string Study, IReadOnlyList<string> Names, string Reason) : LedgerEvent;
+
+    /// <summary>A message that had come back has arrived all the same, as its recipient has signed: its images are dead letters no more.</summary>
+    internal sealed record Recovered(string Target, IReadOnlyList<string> Names) : LedgerEvent;
 
     /// <summary>Somebody says something about a message, and nothing proves who: it informs, and moves no state.</summary>
     /// <param name="Set">The set.</param>

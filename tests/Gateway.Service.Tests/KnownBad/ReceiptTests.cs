@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Gateway.DicomMail.Messages;
+using Gateway.Service.Spooling;
 using Gateway.Service.Tests.Partnering;
 using Gateway.Service.Tests.Running;
 using Xunit;
@@ -70,7 +71,7 @@ public sealed class ReceiptTests(FedGateway gateway)
     [Fact]
     public async Task A_receipt_that_asks_for_the_message_again_gets_it_once_however_often_it_comes()
     {
-        var (_, id) = await SentAsync();
+        var (image, id) = await SentAsync();
         var asking = gateway.North.Sealed(gateway.Site, Report(id, "automatic-action/MDN-sent-automatically; deleted/error", $"{HeaderNames.Report}: stored=0; refused=0; missing=1\n"));
         await gateway.SaysAsync("informed", gateway.Lay(asking));
         for (var time = 1; time <= 6; time++)
@@ -81,7 +82,25 @@ public sealed class ReceiptTests(FedGateway gateway)
 
         await gateway.GoesOnAsync();
         Assert.Equal(2, Copies(id));
-        Assert.DoesNotContain(gateway.Site.Events("returned"), line => id.StartsWith((string)line["set"]!, StringComparison.Ordinal));
+        Assert.DoesNotContain(gateway.Site.Events("returned"), line => line["names"]!.ToJsonString().Contains(SpoolName.HashOf(image.SopInstanceUid), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_bounce_that_anybody_could_write_makes_a_dead_letter_and_the_partners_signature_takes_it_back()
+    {
+        var (image, id) = await SentAsync();
+        var bounce = MimeText.Multipart(
+            "From: <postmaster@mail.example>\n", "multipart/report; report-type=delivery-status",
+            MimeText.Entity("Content-Type: message/delivery-status", Encoding.Latin1.GetBytes($"Reporting-MTA: dns; mail.example\r\n\r\nFinal-Recipient: rfc822; {gateway.North.Address}\r\nAction: failed\r\nStatus: 5.1.1\r\n")),
+            MimeText.Entity("Content-Type: text/rfc822-headers", Encoding.Latin1.GetBytes($"Message-ID: <{id}>\r\n")));
+        gateway.Lay(bounce);
+        await Eventually.HoldsAsync(async () => (await gateway.Site.AskAsync("dead-letters"))!.AsArray().Count == 1, 60);
+        Assert.Equal("no: dead letters", await AnswerAsync(image));
+
+        await gateway.SaysAsync("acknowledged", gateway.Lay(gateway.North.Sealed(gateway.Site, Report(id, Displayed))));
+
+        Assert.Empty((await gateway.Site.AskAsync("dead-letters"))!.AsArray());
+        Assert.Equal("yes, stored", await AnswerAsync(image));
     }
 
     [Fact]
