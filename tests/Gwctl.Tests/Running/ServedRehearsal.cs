@@ -26,7 +26,7 @@ internal sealed class ServedRehearsal : IDisposable
         var printed = new StringBuilder();
         try
         {
-            while (await process.StandardOutput.ReadLineAsync(cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(60), cancellation) is { } line)
+            while (await process.StandardOutput.ReadLineAsync(cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(180), cancellation) is { } line)
             {
                 printed.AppendLine(line);
                 if (line == "}")
