@@ -30,7 +30,7 @@ internal static class CommandLine
         var errors = process.StandardError.ReadToEndAsync(cancellation);
         try
         {
-            await process.WaitForExitAsync(cancellation).WaitAsync(TimeSpan.FromSeconds(60), cancellation);
+            await process.WaitForExitAsync(cancellation).WaitAsync(TimeSpan.FromSeconds(180), cancellation);
         }
         catch
         {
