@@ -48,8 +48,7 @@ public sealed class MailKillTests : IDisposable
             Site[] victims = chance.Next(4) switch { 0 => [a], 1 => [b], 2 => [a, b], _ => [b, a] };
             foreach (var victim in victims)
                 await KillAsync(victim, chance);
-            foreach (var victim in victims)
-                await victim.Gateway.StartAsync();
+            await Task.WhenAll(victims.Select(victim => victim.Gateway.StartAsync()));
             killed += victims.Length;
         }
 
