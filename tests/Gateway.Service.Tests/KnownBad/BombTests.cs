@@ -73,7 +73,7 @@ public sealed class BombTests(FedGateway gateway)
         [
             (gateway.Lay(Nesting(1024, 1)), "not signed"),
             (gateway.Lay(Nesting(1024, 2)), "expands"),
-            (gateway.Lay(gateway.North.Sealed(gateway.Site, Zipped(1, _ => "zeros", new byte[1 << 30]))), "no image"),
+            (gateway.Lay(gateway.North.Sealed(gateway.Site, Zipped(1, _ => "zeros", new byte[1 << 30]))), "neither an image"),
             (gateway.Lay(gateway.North.Sealed(gateway.Site, content =>
             {
                 content.Write("Content-Type: application/octet-stream\r\n\r\n"u8);
