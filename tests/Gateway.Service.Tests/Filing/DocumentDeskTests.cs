@@ -2,6 +2,7 @@ using Gateway.Dicom.Phantoms;
 using Gateway.DicomMail.Messages;
 using Gateway.Service.Filing;
 using Gateway.Service.Ledgers;
+using Gateway.Service.Tests.Running;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
@@ -92,7 +93,7 @@ public sealed class DocumentDeskTests : IDisposable
             inbox.AtEachStep(() =>
             {
                 var copy = Path.Combine(root, $"crash-{crashes.Count}");
-                MailDesk.Copy(Path.Combine(root, "first"), copy);
+                FolderCopy.Copy(Path.Combine(root, "first"), copy);
                 crashes.Add(copy);
             });
             await inbox.WorkAsync();

@@ -110,20 +110,6 @@ internal sealed class MailDesk : IDisposable
     public async Task<IReadOnlyList<T>> EventsAsync<T>()
         where T : LedgerEvent => [.. (await core.EventsAsync()).OfType<T>()];
 
-    /// <summary>Copies a folder with all that is in it.</summary>
-    public static void Copy(string from, string to)
-    {
-        Directory.CreateDirectory(to);
-        foreach (var folder in Directory.EnumerateDirectories(from))
-            Copy(folder, Path.Combine(to, Path.GetFileName(folder)));
-        foreach (var file in Directory.EnumerateFiles(from))
-        {
-            using var source = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var target = File.Create(Path.Combine(to, Path.GetFileName(file)));
-            source.CopyTo(target);
-        }
-    }
-
     public void Dispose()
     {
         opener.Dispose();

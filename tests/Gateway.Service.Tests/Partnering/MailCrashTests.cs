@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gateway.Dicom.Storage;
 using Gateway.Service.Continuity;
 using Gateway.Service.Ledgers;
@@ -45,10 +44,8 @@ public sealed class MailCrashTests : IDisposable
     {
         await LiveAsync();
         Assert.Superset(new HashSet<Moment> { Moment.LineAppended, Moment.LinesFlushed }, crashes.Select(crash => crash.At).ToHashSet());
-        var seed = Environment.GetEnvironmentVariable("GATEWAY_SEED") is { Length: > 0 } given ? int.Parse(given, CultureInfo.InvariantCulture) : Environment.TickCount;
-        TestContext.Current.TestOutputHelper!.WriteLine($"GATEWAY_SEED={seed}, {crashes.Count} steps");
         var continued = crashes.SelectMany(crash => new[] { (crash, isPowerLost: false), (crash, isPowerLost: true) }).ToArray();
-        new Random(seed).Shuffle(continued);
+        Seed.Begin().Shuffle(continued);
         await Parallel.ForEachAsync(
             continued.Take(most), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = Cancellation }, async (one, _) => await ContinueAsync(one.crash, one.isPowerLost));
     }
@@ -104,60 +101,28 @@ public sealed class MailCrashTests : IDisposable
             var crash = new Crash(crashes.Count, moment, site, [.. promised], [.. pacs.Received], new(flushed), Path.Combine(root, $"copy-{crashes.Count}"));
             foreach (var one in new[] { North, South })
             {
-                CopyTree(HostedSite.DataIn(Path.Combine(life, one)), HostedSite.DataIn(Path.Combine(crash.Folder, one)), file => !Path.GetFileName(file).StartsWith("index.db", StringComparison.Ordinal));
-                CopyTree(LedgerOf(life, one), LedgerOf(crash.Folder, one), _ => true);
+                FolderCopy.Copy(HostedSite.DataIn(Path.Combine(life, one)), HostedSite.DataIn(Path.Combine(crash.Folder, one)), file => !file.Name.StartsWith("index.db", StringComparison.Ordinal));
+                FolderCopy.Copy(LedgerOf(life, one), LedgerOf(crash.Folder, one));
             }
 
             foreach (var one in new[] { North, South })
-                CopyTree(HostedSite.SpoolIn(Path.Combine(life, one)), HostedSite.SpoolIn(Path.Combine(crash.Folder, one)), file => !file.EndsWith(".jsonl", StringComparison.Ordinal));
-            CopyTree(Path.Combine(life, "pickup"), Path.Combine(crash.Folder, "pickup"), _ => true);
+                FolderCopy.Copy(HostedSite.SpoolIn(Path.Combine(life, one)), HostedSite.SpoolIn(Path.Combine(crash.Folder, one)), IsRead);
+            FolderCopy.Copy(Path.Combine(life, "pickup"), Path.Combine(crash.Folder, "pickup"), IsRead);
             crashes.Add(crash);
         }
     }
 
+    // Not the ledger, which is copied before; nor what is being written, or was unpacked: the next start removes it unread.
+    private static bool IsRead(FileInfo file) =>
+        file.Extension is not ".jsonl" and not ".part" && !file.Name.EndsWith(Spool.Unfinished, StringComparison.Ordinal) && !file.DirectoryName!.Contains("unpacked", StringComparison.Ordinal);
+
     private static string LedgerOf(string life, string site) => Path.Combine(HostedSite.SpoolIn(Path.Combine(life, site)), Spool.LedgerName);
-
-    private static void CopyTree(string from, string to, Func<string, bool> isWanted)
-    {
-        Directory.CreateDirectory(to);
-        if (!Directory.Exists(from))
-            return;
-        foreach (var file in FilesIn(from).Where(isWanted))
-        {
-            var target = Path.Combine(to, Path.GetRelativePath(from, file));
-            try
-            {
-                Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-                using (var source = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete))
-                using (var copy = File.Create(target))
-                    source.CopyTo(copy);
-                File.SetLastWriteTimeUtc(target, File.GetLastWriteTimeUtc(file));
-            }
-            catch (IOException)
-            {
-                // it was renamed or removed meanwhile, or is being written under a name that nobody reads
-            }
-        }
-    }
-
-    // A folder may go while it is read.
-    private static IReadOnlyList<string> FilesIn(string folder)
-    {
-        try
-        {
-            return [.. Directory.GetFiles(folder), .. Directory.GetDirectories(folder).SelectMany(FilesIn)];
-        }
-        catch (DirectoryNotFoundException)
-        {
-            return [];
-        }
-    }
 
     private async Task ContinueAsync(Crash crash, bool isPowerLost)
     {
         var said = $"crash {crash.Number} of {crash.Site} at {crash.At}{(isPowerLost ? ", with the power" : "")}: ";
         var folder = Path.Combine(root, $"{crash.Number}-{isPowerLost}");
-        CopyTree(crash.Folder, folder, _ => true);
+        FolderCopy.Copy(crash.Folder, folder);
         if (isPowerLost)
             CutLedgers(crash, folder);
         await using (var pacs = Pacs())

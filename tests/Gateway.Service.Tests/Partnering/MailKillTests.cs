@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gateway.Service.Tests.Peers;
 using Gateway.Service.Tests.Running;
 using Xunit;
@@ -28,9 +27,7 @@ public sealed class MailKillTests : IDisposable
 
     private async Task KillAsync(int kills)
     {
-        var seed = Environment.GetEnvironmentVariable("GATEWAY_SEED") is { Length: > 0 } given ? int.Parse(given, CultureInfo.InvariantCulture) : Environment.TickCount;
-        TestContext.Current.TestOutputHelper!.WriteLine($"GATEWAY_SEED={seed}");
-        var chance = new Random(seed);
+        var chance = Seed.Begin();
         await using var pacs = new ScriptedScp();
         await using var a = Site.WithFolder("north", pickup, "south");
         await using var b = Site.WithFolder("south", pickup, "north", SampleConfiguration.SendingTo(pacs.EndPoint));
@@ -56,7 +53,7 @@ public sealed class MailKillTests : IDisposable
         Assert.Equal(SentStudy.Hashes(sent), pacs.Received.DistinctBy(one => one.Uid).Select(one => one.Sha256).Order(StringComparer.Ordinal));
         Assert.Single(pacs.Received.GroupBy(one => one.Uid).Select(group => group.Select(one => one.Sha256).Distinct().Count()).Distinct());
         foreach (var study in sent.Select(image => image.Study).Distinct())
-            await Eventually.HoldsAsync(async () => await AnswerAsync(a, study) == "yes, stored", 60);
+            await Eventually.HoldsAsync(async () => await a.AnswerAsync(study) == "yes, stored", 60);
         Assert.Equal(sent.Count, b.Gateway.StoredFiles.Count);
         Assert.All(new[] { a, b }, site => Assert.Empty(site.Events("paused").Concat(site.Events("returned")).Concat(site.Events("refused")).Concat(site.Events("discarded"))));
         Assert.All(new[] { a, b }, site => Assert.All(MailsOf(site), mail => Assert.Contains("evidence", mail, StringComparison.Ordinal)));
@@ -74,6 +71,4 @@ public sealed class MailKillTests : IDisposable
     private static long Length(Site site) => site.Gateway.LedgerFiles.Sum(file => new FileInfo(file).Length);
 
     private static string[] MailsOf(Site site) => Directory.GetFiles(Path.Combine(site.Gateway.SpoolFolder, "mail"), "*.eml", SearchOption.AllDirectories);
-
-    private static async Task<string?> AnswerAsync(Site site, string study) => (string?)(await site.AskAsync($"studies/{study}/trace"))?["arrivals"]?.AsArray().SingleOrDefault()?["answer"];
 }

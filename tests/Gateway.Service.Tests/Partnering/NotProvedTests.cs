@@ -28,7 +28,7 @@ public sealed class NotProvedTests : IDisposable
 
         await Eventually.HoldsAsync(() => a.Events("acknowledged").Count > 0 && a.Events("returned").Sum(line => line["names"]!.AsArray().Count) == 2);
         Assert.All(a.Events("acknowledged"), line => Assert.Equal("notAccepted", (string?)line["verdict"]));
-        Assert.Equal("no: dead letters", await AnswerAsync(a));
+        Assert.Equal("no: dead letters", await a.AnswerAsync());
         Assert.Equal(2, (await b.AskAsync("dead-letters"))!.AsArray().Count);
     }
 
@@ -42,7 +42,7 @@ public sealed class NotProvedTests : IDisposable
 
         await SentStudy.StoreAsync(a.Gateway, SentStudy.Of(2));
 
-        await Eventually.HoldsAsync(async () => await AnswerAsync(a) == "not known: this partner never confirms", 60);
+        await Eventually.HoldsAsync(async () => await a.AnswerAsync() == "not known: this partner never confirms", 60);
     }
 
     [Fact]
@@ -56,17 +56,17 @@ public sealed class NotProvedTests : IDisposable
         await a.Gateway.StartAsync();
         var study = SentStudy.Of(2);
         await SentStudy.StoreAsync(a.Gateway, study);
-        await Eventually.HoldsAsync(async () => await AnswerAsync(a) == "not known yet: the partner has not answered", 60);
+        await Eventually.HoldsAsync(async () => await a.AnswerAsync() == "not known yet: the partner has not answered", 60);
         var copies = Directory.GetFiles(Path.Combine(pickup, "pickup", b.Address)).Select(file => (file, File.ReadAllBytes(file))).ToList();
         await b.Gateway.StartAsync();
-        await Eventually.HoldsAsync(async () => await AnswerAsync(a) == "yes, stored", 60);
+        await Eventually.HoldsAsync(async () => await a.AnswerAsync() == "yes, stored", 60);
 
         foreach (var (file, bytes) in copies)
             await File.WriteAllBytesAsync(file.Replace(".eml", "0.eml", StringComparison.Ordinal), bytes, TestContext.Current.CancellationToken);
 
         await Eventually.HoldsAsync(() => b.Events("answered").Count == 2 * copies.Count);
         Assert.Equal(study.Count, pacs.Received.Count);
-        Assert.Equal("yes, stored", await AnswerAsync(a));
+        Assert.Equal("yes, stored", await a.AnswerAsync());
         Assert.Empty(a.Events("returned"));
     }
 
@@ -87,7 +87,7 @@ public sealed class NotProvedTests : IDisposable
         Assert.Empty(b.Gateway.StoredFiles);
         Assert.All(b.Events("discarded"), line => Assert.Equal($"{a.Key.Fingerprint.KeyId:X16}", (string?)line["waitsFor"]));
         await Eventually.HoldsAsync(() => Directory.GetFiles(Waiting(b)).Length > 0);
-        Assert.Equal("not known yet: the partner has not answered", await AnswerAsync(a));
+        Assert.Equal("not known yet: the partner has not answered", await a.AnswerAsync());
 
         await b.PostAsync("keys/import", a.Key.Public.Write());
         await b.PostAsync($"keys/{a.Key.Fingerprint}/accept", []);
@@ -97,13 +97,11 @@ public sealed class NotProvedTests : IDisposable
             { "formatVersion": 1, "partners": [ { "id": "north", "name": "North", "addresses": ["{{a.Address}}"], "keys": ["{{a.Key.Fingerprint}}"], "receipts": "signed", "receiptMeans": "pacs" } ] }
             """));
 
-        await Eventually.HoldsAsync(async () => await AnswerAsync(a) == "yes, stored", 60);
+        await Eventually.HoldsAsync(async () => await a.AnswerAsync() == "yes, stored", 60);
         Assert.Equal(2, pacs.Received.Count);
         Assert.Empty(Directory.GetFiles(Waiting(b)));
         Assert.Empty(Directory.GetFiles(Path.Combine(b.Gateway.SpoolFolder, "mail", "refused")));
     }
 
     private static string Waiting(Site site) => Path.Combine(site.Gateway.SpoolFolder, "mail", "waiting");
-
-    private static async Task<string?> AnswerAsync(Site site) => (string?)(await site.AskAsync("studies/1.2.3/trace"))?["arrivals"]?.AsArray().SingleOrDefault()?["answer"];
 }

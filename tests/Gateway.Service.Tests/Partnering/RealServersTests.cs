@@ -32,7 +32,7 @@ public class RealServersTests
             door.Cut();
         }
 
-        await Eventually.HoldsAsync(async () => (string?)(await a.AskAsync("studies/1.2.3/trace"))?["arrivals"]?.AsArray().SingleOrDefault()?["answer"] == "yes, stored", 90);
+        await Eventually.HoldsAsync(async () => await a.AnswerAsync() == "yes, stored", 90);
         Assert.Equal(SentStudy.Hashes(study), SentStudy.HashesIn(pacs.Folder));
         Assert.All(a.Events("accepted"), line => Assert.Contains("250 2.0.0 Ok: queued", (string?)line["text"], StringComparison.Ordinal));
         Assert.Contains("from=<>", network.PostfixLog, StringComparison.Ordinal);

@@ -127,5 +127,8 @@ public sealed class Site : IAsyncDisposable
         return (answer.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text));
     }
 
+    /// <summary>What it answers to the question whether a study arrived at its only target; null where it knows of none.</summary>
+    public async Task<string?> AnswerAsync(string study = "1.2.3") => (string?)(await AskAsync($"studies/{study}/trace"))?["arrivals"]?.AsArray().SingleOrDefault()?["answer"];
+
     public ValueTask DisposeAsync() => Gateway.DisposeAsync();
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Gateway.Dicom.Dimse;
@@ -8,27 +7,12 @@ using Gateway.Dicom.UpperLayer;
 namespace Gateway.Service.Tests.Peers;
 
 /// <summary>A storage provider that answers what a test wants it to answer, and keeps what came, in order.</summary>
-public sealed class ScriptedScp : IAsyncDisposable, IStorageHandler
+/// <param name="answer">The status of an instance, by its UID; 0000 where there is none.</param>
+/// <param name="port">Its port; a free one where it is 0.</param>
+public sealed class ScriptedScp(Func<string, Task<ushort>>? answer = null, int port = 0) : AcceptingPeer(port), IStorageHandler
 {
-    private readonly TcpListener listener;
-    private readonly CancellationTokenSource ending = new();
     private readonly List<(string Uid, string Sha256)> received = [];
-    private readonly Func<string, Task<ushort>> answer;
-    private readonly Task accepting;
     private int associations;
-
-    /// <summary>Starts one.</summary>
-    /// <param name="answer">The status of an instance, by its UID; 0000 where there is none.</param>
-    /// <param name="port">Its port; a free one where it is 0.</param>
-    public ScriptedScp(Func<string, Task<ushort>>? answer = null, int port = 0)
-    {
-        this.answer = answer ?? (_ => Task.FromResult((ushort)0));
-        listener = new TcpListener(IPAddress.Loopback, port);
-        listener.Start();
-        accepting = AcceptAsync();
-    }
-
-    public IPEndPoint EndPoint => (IPEndPoint)listener.LocalEndpoint;
 
     public int Associations => associations;
 
@@ -55,61 +39,32 @@ public sealed class ScriptedScp : IAsyncDisposable, IStorageHandler
         var uid = operation.Request.SopInstance.Value;
         lock (received)
             received.Add((uid, Convert.ToHexStringLower(hash.GetHashAndReset())));
-        return new StoreOutcome(new DimseStatus(await answer(uid).WaitAsync(cancellation)));
+        return new StoreOutcome(new DimseStatus(answer is null ? (ushort)0 : await answer(uid).WaitAsync(cancellation)));
     }
 
-    public async ValueTask DisposeAsync()
+    protected override async Task ServeAsync(Socket socket)
     {
-        await ending.CancelAsync();
-        await accepting;
-        listener.Dispose();
-        ending.Dispose();
-    }
-
-    private async Task AcceptAsync()
-    {
-        var served = new List<Task>();
-        try
-        {
-            while (true)
-                served.Add(ServeAsync(await listener.AcceptSocketAsync(ending.Token)));
-        }
-        catch (Exception failure) when (failure is OperationCanceledException or SocketException or ObjectDisposedException)
-        {
-            await Task.WhenAll(served);
-        }
-    }
-
-    private async Task ServeAsync(Socket socket)
-    {
-        try
-        {
-            var policy = new AcceptorPolicy(_ => null, _ => true, 16384, AssociationTimeouts.Default);
-            await using var association = await AssociationAcceptor.AcceptAsync(socket, policy, TimeProvider.System, ending.Token);
-            Interlocked.Increment(ref associations);
-            if (IsRude)
-                await RudeAsync(association, socket);
-            else
-                await StorageProvider.ServeAsync(association, this, ending.Token);
-        }
-        catch (Exception failure) when (failure is AssociationException or OperationCanceledException or IOException or SocketException)
-        {
-            // The other side went, or the test is over.
-        }
+        var policy = new AcceptorPolicy(_ => null, _ => true, 16384, AssociationTimeouts.Default);
+        await using var association = await AssociationAcceptor.AcceptAsync(socket, policy, TimeProvider.System, Ending);
+        Interlocked.Increment(ref associations);
+        if (IsRude)
+            await RudeAsync(association, socket);
+        else
+            await StorageProvider.ServeAsync(association, this, Ending);
     }
 
     // Takes one instance and is gone.
     private async Task RudeAsync(Association association, Socket socket)
     {
         var messages = new MessageExchange(association);
-        var message = (await messages.ReceiveAsync(ending.Token))!;
-        await messages.DrainAsync(ending.Token);
+        var message = (await messages.ReceiveAsync(Ending))!;
+        await messages.DrainAsync(Ending);
         lock (received)
             received.Add((message.Command.AffectedSopInstanceUid!.Value.Value, ""));
         await messages.SendAsync(
             message.Context,
             new StoreResponse(message.Command.MessageId!.Value, message.Command.AffectedSopClassUid, message.Command.AffectedSopInstanceUid, DimseStatus.Success, null).ToCommand(),
-            ending.Token);
+            Ending);
         socket.Shutdown(SocketShutdown.Both);
         socket.Close();
     }

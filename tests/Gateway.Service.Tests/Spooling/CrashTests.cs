@@ -147,29 +147,7 @@ public sealed class CrashTests : IDisposable
             var crash = new Crash(crashes.Count, moment, [.. promised.Keys], atTarget, new(flushed), Path.Combine(root, $"copy-{crashes.Count}"));
             crashes.Add(crash);
             foreach (var folder in (string[])[Spool.LedgerName, "incoming", .. Spool.Subfolders()])
-                CopyFolder(Path.Combine(Folder, folder), Path.Combine(crash.Folder, folder));
-        }
-    }
-
-    private static void CopyFolder(string from, string to)
-    {
-        foreach (var file in new DirectoryInfo(from).GetFiles())
-        {
-            try
-            {
-                if (file.Length == 0)
-                    continue; // a name that waits for an object
-                Directory.CreateDirectory(to);
-                var copy = Path.Combine(to, file.Name);
-                using (var source = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete))
-                using (var target = File.Create(copy))
-                    source.CopyTo(target);
-                File.SetLastWriteTimeUtc(copy, file.LastWriteTimeUtc);
-            }
-            catch (FileNotFoundException)
-            {
-                // it was renamed or removed meanwhile
-            }
+                FolderCopy.Copy(Path.Combine(Folder, folder), Path.Combine(crash.Folder, folder), file => file.Length > 0); // an empty one is a name that waits for an object
         }
     }
 
@@ -177,7 +155,7 @@ public sealed class CrashTests : IDisposable
     {
         Directory.CreateDirectory(folder);
         foreach (var subfolder in Directory.GetDirectories(crash.Folder))
-            CopyFolder(subfolder, Path.Combine(folder, Path.GetFileName(subfolder)));
+            FolderCopy.Copy(subfolder, Path.Combine(folder, Path.GetFileName(subfolder)));
         if (way == Way.Kill)
             return;
         var ledger = Path.Combine(folder, Spool.LedgerName);
