@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Gateway.Provisioning.Diagnosis;
 
 namespace Gwctl;
@@ -8,7 +9,7 @@ internal static class Usage
 {
     public static IReadOnlyList<Diagnostic> ErrorsOf(ParseResult parsed, string[] args)
     {
-        var help = $"See: gwctl {(parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ")}--help";
+        var help = $"See: {PathOf(parsed.CommandResult)} --help";
         if (parsed.Errors.Count > 0)
             return [.. parsed.Errors.Select(error => Diagnostic.Error("GW0001", error.Message, help))];
         if (Array.IndexOf(args, "") is >= 0 and var empty)
@@ -21,4 +22,6 @@ internal static class Usage
             ? [Diagnostic.Error("GW0001", $"Unrecognized option '{mistaken}'.", help)]
             : [];
     }
+
+    private static string PathOf(CommandResult result) => result.Parent is CommandResult parent ? $"{PathOf(parent)} {result.Command.Name}" : "gwctl";
 }

@@ -93,10 +93,12 @@ public sealed partial class ExitCodeTests
     [InlineData("plan appliance.json --colour")]
     [InlineData("plan appliance.json --overlay")]
     [InlineData("schema appliance.json")]
+    [InlineData("gateway send appliance.json --study 1.2")]
     public async Task Sixty_four_says_wrong_usage(string line)
     {
         var ended = (await CommandLine.RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries))).Refusing(64, "GW0001");
-        Assert.Contains("--help", ended.Errors, StringComparison.Ordinal);
+        var words = line.Split(' ').TakeWhile(word => word is not "build" and not "appliance.json").Where(word => word.Length > 0);
+        Assert.Contains($"See: {string.Join(' ', ["gwctl", .. words])} --help", ended.Errors, StringComparison.Ordinal);
         Assert.Empty(ended.Output);
     }
 
