@@ -172,6 +172,7 @@ public class ControlsTests(PreparedWine prepared)
         peers.StartInterceptor();
         machine.Resolve("mail2.dicommail.com", "127.0.0.2");
         machine.Start("python3", "-m", "http.server", "2121");
+        await machine.GetAsync("http://127.0.0.1:2121/", cancel);
         machine.ChangeState(state =>
         {
             state["cim"]!["instances"] = JsonNode.Parse(

@@ -29,6 +29,7 @@ internal sealed class WineMachine : IAsyncDisposable
     private readonly string folder;
     private readonly string network = $"gw-{Guid.NewGuid().ToString("N")[..8]}";
     private Process? holder;
+    private (long Bytes, int Lines) counted;
 
     private readonly string? display;
 
@@ -239,7 +240,20 @@ internal sealed class WineMachine : IAsyncDisposable
     }
 
     /// <summary>How many lines the journal has.</summary>
-    public int JournalLines() => File.Exists(Journal) ? File.ReadLines(Journal).Count() : 0;
+    public int JournalLines()
+    {
+        if (!File.Exists(Journal))
+            return 0;
+        using var stream = new FileStream(Journal, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var length = stream.Length;
+        if (length < counted.Bytes)
+            counted = default; // a torn line was cut off
+        stream.Position = counted.Bytes;
+        var added = new byte[length - counted.Bytes];
+        stream.ReadExactly(added);
+        counted = (length, counted.Lines + added.AsSpan().Count((byte)'\n'));
+        return counted.Lines;
+    }
 
     /// <summary>The journal's last line.</summary>
     public JsonNode? LastOfJournal() => File.ReadLines(Journal).LastOrDefault() is { } line ? Parsed(line) : null;
