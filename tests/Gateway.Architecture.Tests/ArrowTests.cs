@@ -13,6 +13,7 @@ public class ArrowTests
     private const string Provisioning = "Gateway.Provisioning";
     private const string Dicom = "Gateway.Dicom";
     private const string DicomMail = "Gateway.DicomMail";
+    private const string PrivateServers = "Gateway.PrivateServers";
     private const string Service = "Gateway.Service";
     private const string Gwctl = "Gwctl";
 
@@ -20,7 +21,7 @@ public class ArrowTests
     private static readonly string[] InOrder = ["Diagnosis", "Manifest", "Machines", "Resources", "Verdicts", "Planning", "Applying", "Reporting"];
 
     private static readonly ArchUnitNET.Domain.Architecture Product = new ArchLoader()
-        .LoadAssemblies(Load(Provisioning), Load(Dicom), Load(DicomMail), Load(Service), Load("gwctl"))
+        .LoadAssemblies(Load(Provisioning), Load(Dicom), Load(DicomMail), Load(PrivateServers), Load(Service), Load("gwctl"))
         .Build();
 
     public static TheoryData<string, string> ForbiddenProjects => new()
@@ -38,7 +39,16 @@ public class ArrowTests
         { DicomMail, Gwctl },
         { Service, Provisioning },
         { Service, Gwctl },
+        { PrivateServers, Dicom },
+        { PrivateServers, DicomMail },
+        { PrivateServers, Provisioning },
+        { PrivateServers, Service },
+        { PrivateServers, Gwctl },
+        { DicomMail, PrivateServers },
+        { Provisioning, PrivateServers },
+        { Dicom, PrivateServers },
         { Gwctl, DicomMail },
+        { Gwctl, PrivateServers },
         { Gwctl, Service },
     };
 
@@ -71,7 +81,7 @@ public class ArrowTests
     [Fact]
     public void The_rules_are_about_types_that_exist()
     {
-        foreach (var name in InOrder.Select(folder => $"{Provisioning}.{folder}").Concat([Dicom, DicomMail, Service, Gwctl]))
+        foreach (var name in InOrder.Select(folder => $"{Provisioning}.{folder}").Concat([Dicom, DicomMail, PrivateServers, Service, Gwctl]))
             Assert.NotEmpty(Types().That().ResideInNamespaceMatching(Within(name)).GetObjects(Product));
         Assert.False(Forbid(Gwctl, Provisioning).HasNoViolations(Product));
     }

@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
-using Gateway.Rig.MailNetwork;
+using Gateway.PrivateServers;
+using Gateway.Rig.MailPeers;
 using Gwctl.Tests.Running;
 using Xunit;
 
@@ -10,7 +11,7 @@ namespace Gwctl.Tests;
 /// <summary>What site IT types to have a certificate: gwctl cert, on a machine that need not be built yet.</summary>
 public sealed class CertTests : IDisposable
 {
-    private readonly RigAuthority authority = new("Network CA");
+    private readonly NetworkAuthority authority = new("Network CA");
     private readonly OpenSslSigner signer;
     private readonly Site site = new();
 

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Gateway.Dicom.Part10;
+using Gateway.PrivateServers;
 using Gateway.Provisioning.Tests.Controls;
 using Gwctl.Tests.Running;
 using Xunit;
@@ -129,6 +131,46 @@ public sealed class RehearsalTests
         var failure = ended.Output.Split('\n').Single(line => line.StartsWith("FAIL ", StringComparison.Ordinal)) + ended.Errors; // the plan names the port too
         Assert.Matches($@"error GW\d{{4}}: .*\b{site.DicomPort}\b", failure);
         Assert.Empty(await Signals.LeftAfterAsync(site.Folder, TimeSpan.FromSeconds(5)));
+    }
+
+    [Fact]
+    public async Task A_full_rehearsal_sends_its_mail_through_real_servers_and_says_what_is_none()
+    {
+        using var site = new Site();
+        var steps = (await site.RunAsync("rehearse", "--full", "--json")).With(0).Json().GetProperty("steps").EnumerateArray();
+        var mail = steps.Single(step => step.GetProperty("name").GetString() == "mail").GetProperty("detail").GetString();
+        Assert.Contains(MailNetwork.WhyNot is { } noMail ? $"modelled by a folder, for {noMail}" : "6 relays of a private Postfix and a private Dovecot, each site by its certificate", mail, StringComparison.Ordinal);
+        Assert.Contains(MariaDbServer.WhyNot is { } noDatabase ? $"SQLite, for {noDatabase}" : "a private MariaDB at both", mail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("KILL")]
+    [InlineData("INT")]
+    public async Task A_full_rehearsal_that_is_ended_leaves_no_server_running(string signal)
+    {
+        Assert.SkipWhen(MailNetwork.WhyNot is not null, MailNetwork.WhyNot ?? "");
+        using var site = new Site();
+        var before = Servers();
+        using var rehearsal = Process.Start(new ProcessStartInfo(CommandLine.Program, ["rehearse", site.Manifest, "--overlay", site.Overlay, "--root", site.Root, "--full"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        _ = rehearsal.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        _ = rehearsal.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var clock = Stopwatch.StartNew();
+        while (!Servers().Except(before).Any(line => line.Contains("dovecot", StringComparison.Ordinal)) && clock.Elapsed < TimeSpan.FromSeconds(120))
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        Assert.False(rehearsal.HasExited);
+        await Signals.SendAsync(rehearsal.Id, signal);
+        await rehearsal.WaitForExitAsync(TestContext.Current.CancellationToken);
+        for (clock.Restart(); Servers().Except(before).Any() && clock.Elapsed < TimeSpan.FromSeconds(60);)
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        Assert.Empty(Servers().Except(before));
+    }
+
+    // Postfix's master is known by where it stands, the others by their files.
+    private static HashSet<string> Servers()
+    {
+        string[] folders = [Path.Combine(Path.GetTempPath(), "gateway-mail-"), Path.Combine(Path.GetTempPath(), "gateway-mariadb-")];
+        var standing = Directory.GetDirectories("/proc").Select(process => new FileInfo(Path.Combine(process, "cwd")).LinkTarget ?? "");
+        return [.. folders.SelectMany(folder => standing.Where(place => place.StartsWith(folder, StringComparison.Ordinal)).Concat(Signals.ProcessesOf(folder)))];
     }
 
     private static void AssertListensOnLoopbackOnly(Site site)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Gateway.Dicom.Dimse;
@@ -11,7 +12,7 @@ using Gateway.Service.Startup;
 namespace Gateway.Service.Rehearsing;
 
 /// <summary>
-/// The verb <c>rehearse</c>: two sites, each the whole gateway with a key of its own, and a pickup directory as the relay between them. An
+/// The verb <c>rehearse</c>: two sites, each the whole gateway with a key of its own, and between them a pickup directory, or with <c>--full</c> mail servers. An
 /// image is sent to the first by C-STORE, goes to the second signed and encrypted, and from there to its PACS; the bytes are compared, and the first must hold the second's
 /// signature for it. What came out is one line of JSON.
 /// </summary>
@@ -23,44 +24,68 @@ internal static class LineRehearsal
     /// <summary>Rehearses in a folder.</summary>
     public static async Task<int> ExecuteAsync(CommandLine.Rehearse rehearse)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource();
+        using var stopped = new CancellationTokenSource();
+        // Private servers would outlive a process that dies of a signal, or whose starter does.
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        StarterLink.WhenGone(stopped.Cancel);
         LineRehearsed result;
         try
         {
-            result = await RunAsync(Path.GetFullPath(rehearse.Folder), patience.Token);
+            await using var surroundings = await RehearsedSurroundings.MakeAsync(Path.GetFullPath(rehearse.Folder), rehearse.IsFull);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stopped.Token);
+            patience.CancelAfter(Patience);
+            result = await RunAsync(Path.GetFullPath(rehearse.Folder), surroundings, either.Token);
         }
         catch (Exception failure) when (failure is OperationCanceledException or AssociationException or IOException)
         {
-            result = new LineRehearsed(false, failure is OperationCanceledException ? $"the image did not arrive within {Patience.TotalSeconds} s" : failure.Message, "", 0, "");
+            var why = failure is not OperationCanceledException ? failure.Message
+                : stopped.IsCancellationRequested ? "it was stopped"
+                : $"the image did not arrive within {Patience.TotalSeconds} s";
+            result = new LineRehearsed(false, why, "", 0, "", "");
         }
 
         Console.WriteLine(JsonSerializer.Serialize(result, JsonSerializerOptions.Web));
         return ExitCodes.Success;
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stopped.Cancel();
+        }
     }
 
-    private static async Task<LineRehearsed> RunAsync(string folder, CancellationToken cancellation)
+    private static async Task<LineRehearsed> RunAsync(string folder, RehearsedSurroundings surroundings, CancellationToken cancellation)
     {
         var now = DateTimeOffset.UtcNow;
         await using var pacs = new RehearsedPacs();
-        await using var first = new RehearsedSite("first", "second", folder, null, now);
-        await using var second = new RehearsedSite("second", "first", folder, pacs.EndPoint, now);
+        await using var first = new RehearsedSite("first", "second", folder, surroundings, null, now);
+        await using var second = new RehearsedSite("second", "first", folder, surroundings, pacs.EndPoint, now);
         first.Trust(second, now);
         second.Trust(first, now);
         if (await first.StartAsync(cancellation) is { } refused)
-            return new LineRehearsed(false, refused, "", 0, "");
+            return new LineRehearsed(false, refused, "", 0, "", "");
         if (await second.StartAsync(cancellation) is { } refusedToo)
-            return new LineRehearsed(false, refusedToo, "", 0, "");
+            return new LineRehearsed(false, refusedToo, "", 0, "", "");
         var phantom = new CtPhantom(now.UtcTicks);
         var clock = Stopwatch.StartNew();
         var status = await StoreAsync(phantom, first, cancellation);
         if (!status.IsSuccess)
-            return new LineRehearsed(false, $"the first site answers {status}", "", 0, "");
+            return new LineRehearsed(false, $"the first site answers {status}", "", 0, "", "");
         while (!first.Trace(phantom.StudyInstanceUid.Value).Arrivals.Any(arrival => arrival is { Target: "second", IsProved: true }))
             await Task.Delay(Pause, cancellation);
+        var seconds = clock.Elapsed.TotalSeconds;
+        foreach (var site in new[] { first, second })
+        {
+            while (!await site.ListsAsync(phantom.StudyInstanceUid.Value, cancellation))
+                await Task.Delay(Pause, cancellation);
+        }
+
         var sent = Convert.ToHexStringLower(SHA256.HashData(phantom.ToDataSet()));
         return pacs.Received is [var stored] && stored == sent
-            ? new LineRehearsed(true, null, sent, clock.Elapsed.TotalSeconds, second.Key.Fingerprint.Value)
-            : new LineRehearsed(false, "the PACS of the second site has other bytes than were sent", sent, clock.Elapsed.TotalSeconds, "");
+            ? new LineRehearsed(true, null, sent, seconds, second.Key.Fingerprint.Value, surroundings.Told)
+            : new LineRehearsed(false, "the PACS of the second site has other bytes than were sent", sent, seconds, "", "");
     }
 
     private static async Task<DimseStatus> StoreAsync(CtPhantom phantom, RehearsedSite site, CancellationToken cancellation)
@@ -79,4 +104,5 @@ internal static class LineRehearsal
 /// <param name="Sha256">The SHA-256 of the data set that was sent.</param>
 /// <param name="Seconds">How long it took from C-STORE to the partner's signature.</param>
 /// <param name="Signer">The fingerprint of the key that signed for it.</param>
-internal sealed record LineRehearsed(bool Passed, string? Why, string Sha256, double Seconds, string Signer);
+/// <param name="Surroundings">Which servers were real, and which were modelled.</param>
+internal sealed record LineRehearsed(bool Passed, string? Why, string Sha256, double Seconds, string Signer, string Surroundings);

@@ -4,6 +4,7 @@ using Gateway.DicomMail.OpenPgp;
 using Gateway.DicomMail.Partners;
 using Gateway.Service.Configuration;
 using Gateway.Service.Delivering;
+using Gateway.Service.Indexing;
 using Gateway.Service.Ledgers;
 using Gateway.Service.Partnering;
 using Gateway.Service.Routing;
@@ -12,7 +13,7 @@ using Gateway.Service.Tracing;
 
 namespace Gateway.Service.Rehearsing;
 
-/// <summary>A site of a rehearsal: the whole gateway, with a key of its own, in a folder and on loopback. Mail goes through a folder.</summary>
+/// <summary>A site of a rehearsal: the whole gateway, with a key of its own, in a folder and on loopback.</summary>
 internal sealed class RehearsedSite : IAsyncDisposable
 {
     /// <summary>The AE title of what sends to it.</summary>
@@ -29,13 +30,15 @@ internal sealed class RehearsedSite : IAsyncDisposable
     /// <param name="name">Its name, and its partner's id at the other.</param>
     /// <param name="partner">The other's name.</param>
     /// <param name="root">The folder of the rehearsal.</param>
+    /// <param name="surroundings">Its mail servers and its database.</param>
     /// <param name="pacs">Where its PACS listens; null where it has none.</param>
     /// <param name="now">The time.</param>
-    public RehearsedSite(string name, string partner, string root, IPEndPoint? pacs, DateTimeOffset now)
+    public RehearsedSite(string name, string partner, string root, RehearsedSurroundings surroundings, IPEndPoint? pacs, DateTimeOffset now)
     {
         Name = name;
+        Address = surroundings.AddressOf(name);
         var folder = Path.Combine(root, name);
-        settings = Settings(name, partner, folder, Path.Combine(root, "pickup"), pacs);
+        settings = Settings(name, partner, folder, surroundings, pacs);
         foreach (var needed in new[] { settings.SpoolFolder, settings.LogFolder, Path.GetDirectoryName(settings.Index.File)!, settings.Mail!.ScanFolder })
             Directory.CreateDirectory(needed);
         folders = new CorrespondentsFolders(settings.Mail.KeysFolder, settings.Mail.PartnersFolder, new MachineProtection());
@@ -50,7 +53,7 @@ internal sealed class RehearsedSite : IAsyncDisposable
     public OwnKey Key { get; }
 
     /// <summary>Its mail address.</summary>
-    public string Address => $"gateway@{Name}.example";
+    public string Address { get; }
 
     /// <summary>Where it receives; only while it runs.</summary>
     public IPEndPoint EndPoint => (IPEndPoint)machine!.Listening!.Socket.LocalEndPoint!;
@@ -84,6 +87,10 @@ internal sealed class RehearsedSite : IAsyncDisposable
         return trace;
     }
 
+    /// <summary>Whether its database has the study.</summary>
+    public async Task<bool> ListsAsync(string study, CancellationToken cancellation) =>
+        (await new StudyList(machine!.Database!).NewestAsync(1, null, cancellation)).Any(entry => entry.StudyUid == study);
+
     public async ValueTask DisposeAsync()
     {
         if (application is not null)
@@ -95,7 +102,7 @@ internal sealed class RehearsedSite : IAsyncDisposable
         machine?.Dispose();
     }
 
-    private static ServiceSettings Settings(string name, string partner, string folder, string pickup, IPEndPoint? pacs) => new()
+    private static ServiceSettings Settings(string name, string partner, string folder, RehearsedSurroundings surroundings, IPEndPoint? pacs) => new()
     {
         Site = name,
         AeTitle = AeTitle.Parse("DICOMMAIL"),
@@ -108,12 +115,10 @@ internal sealed class RehearsedSite : IAsyncDisposable
         Urgency = new UrgencyTitles(null, null),
         SpoolFolder = Path.Combine(folder, "images"),
         Disk = new DiskLimits(0, 0, TimeSpan.FromDays(1), TimeSpan.FromDays(1)),
-        Index = new IndexSettings(Path.Combine(folder, "data", "index.db"), null),
+        Index = surroundings.IndexOf(name, folder),
         Targets = new Targets(pacs is null ? [] : [new DicomTarget(Pacs, AeTitle.Parse("PACS"), pacs)], [new PartnerTarget(partner, AeTitle.Parse("TO_PARTNER"))]),
         Routes = pacs is null ? [] : [new RoutingRule { Id = "all", To = [Pacs] }],
-        Mail = new MailSettings(
-            $"gateway@{name}.example", name, pickup, [], null, null, AsksRevocation: false, null, null, TimeSpan.FromSeconds(1), null, Path.Combine(folder, "keys"), Path.Combine(folder, "partners"), HasMachineStore: false,
-            Path.Combine(folder, "scan"), []),
+        Mail = surroundings.MailOf(name, folder),
         Completion = new Completion(null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10), 10, TimeSpan.FromMilliseconds(200)),
         Backoff = new Backoff(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromHours(1)),
         HealthEndPoint = new IPEndPoint(IPAddress.Loopback, 0),

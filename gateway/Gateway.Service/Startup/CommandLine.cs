@@ -13,8 +13,9 @@ internal abstract record CommandLine
                                                                      back up configuration and ledger, remove old backups
         Gateway.Service probe [--certificate SUBJECT] SERVER...      connect once to each, say as JSON what was seen
                                                                      SERVER: HOST:PORT/tcp|starttls|tls[@ADDRESS:PORT]
-        Gateway.Service rehearse --folder DIR                        have an image go from one gateway by mail to another and its PACS,
-                                                                     all in DIR; say as JSON what came of it
+        Gateway.Service rehearse --folder DIR [--full]               have an image go from one gateway by mail to another and its PACS,
+                                                                     all in DIR; say as JSON what came of it; ends when standard input does
+                                                                     --full: by private mail servers and a private database, where installed
         Gateway.Service cert VERB --config FILE [--drives DIR] [--rehearsal]
                                                                      the certificate of the transport; say as JSON what was done
               request --output FILE [--subject NAME] [--dns HOST]... [--algorithm rsa3072|rsa4096|p256|p384] [--reader SID]
@@ -36,7 +37,9 @@ internal abstract record CommandLine
         switch (arguments)
         {
             case ["rehearse", "--folder", var folder]:
-                return new Rehearse(folder);
+                return new Rehearse(folder, IsFull: false);
+            case ["rehearse", "--folder", var folder, "--full"]:
+                return new Rehearse(folder, IsFull: true);
             case ["schema"]:
                 return new PrintSchema();
             case ["--version"]:
@@ -143,7 +146,7 @@ internal abstract record CommandLine
 
     internal sealed record Probe(IReadOnlyList<ProbeTarget> Targets, string? Certificate) : CommandLine;
 
-    internal sealed record Rehearse(string Folder) : CommandLine;
+    internal sealed record Rehearse(string Folder, bool IsFull) : CommandLine;
 
     internal sealed record Run(string ConfigurationFile, string? Drives, bool Rehearsal) : CommandLine;
 

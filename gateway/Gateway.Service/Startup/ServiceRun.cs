@@ -28,7 +28,7 @@ internal static partial class ServiceRun
             if (machine.Leftovers > 0)
                 LogLeftovers(log, machine.Leftovers);
             if (run.Rehearsal)
-                _ = StopWithStarterAsync(application.Lifetime);
+                StarterLink.WhenGone(application.Lifetime.StopApplication);
             await application.RunAsync();
             return ExitCodes.Success;
         }
@@ -43,14 +43,6 @@ internal static partial class ServiceRun
                 $"GW7099 the service failed: {failure.GetType().Name}: {failure.Message}".ReplaceLineEndings(" "));
             return ExitCodes.Unforeseen;
         }
-    }
-
-    // Standard input is a pipe that its starter holds: it ends when the starter closes it, and when the starter dies.
-    private static async Task StopWithStarterAsync(IHostApplicationLifetime lifetime)
-    {
-        await using var input = Console.OpenStandardInput();
-        await input.CopyToAsync(Stream.Null);
-        lifetime.StopApplication();
     }
 
     private static int Refuse(IReadOnlyList<Problem> problems)

@@ -9,6 +9,7 @@ namespace Gwctl.Commands;
 internal static class RehearseCommand
 {
     private static readonly Option<string?> Image = new("--image") { Description = "A DICOM file to send in place of the synthetic CT.", HelpName = "FILE" };
+    private static readonly Option<bool> Full = new("--full") { Description = "Send the mail through a private Postfix and Dovecot, and index it in a private MariaDB, where they are installed (Debian, as root)." };
     private static readonly Option<bool> Serve = new("--serve") { Description = "Keep the rehearsed appliance running until Ctrl-C, and print its endpoints." };
 
     public static Command Create()
@@ -21,7 +22,7 @@ internal static class RehearseCommand
             Example:
               gwctl rehearse appliance.json --facts site.facts.json
             """,
-            Inputs.Manifest, Inputs.Overlay, Inputs.Root, Inputs.Facts, Image, Serve, Inputs.Json);
+            Inputs.Manifest, Inputs.Overlay, Inputs.Root, Inputs.Facts, Image, Full, Serve, Inputs.Json);
         command.SetAction(async (parsed, cancel) =>
         {
             var root = Path.GetFullPath(parsed.GetValue(Inputs.Root) ?? Path.Combine(Path.GetTempPath(), $"gateway-rehearsal-{Guid.NewGuid().ToString("N")[..8]}"));
@@ -30,7 +31,7 @@ internal static class RehearseCommand
             await using var session = Session.OpenRehearsal(parsed, root);
             if (session is null)
                 return (int)ExitCode.ManifestInvalid;
-            await using var rehearsal = new RehearsalRun(session, root, parsed.GetValue(Image));
+            await using var rehearsal = new RehearsalRun(session, root, parsed.GetValue(Image), parsed.GetValue(Full));
             var result = await rehearsal.RunAsync(cancel);
             if (session.Output.IsJson)
                 Output.Json(result);

@@ -15,7 +15,7 @@ namespace Gwctl.Rehearsing;
 
 /// <summary>One rehearsal, step by step: plan, apply, a running gateway, an image, verification, an empty plan, a report. A step that fails ends it; the report is written all the same.
 /// From its apply on it holds the machine's lock: nobody else changes what runs.</summary>
-internal sealed class RehearsalRun(Session session, string root, string? image) : IAsyncDisposable
+internal sealed class RehearsalRun(Session session, string root, string? image, bool isFull) : IAsyncDisposable
 {
     // The caller that the default manifest names for a rehearsal's own sender.
     private const string CallingAeTitle = "GWCTL";
@@ -113,7 +113,7 @@ internal sealed class RehearsalRun(Session session, string root, string? image) 
             return ExitCode.Failed;
 
         var (lost, arrived) = await new MailProof(
-            Machine.Locate(session.Appliance.Gateway.ProgramFolderOfThisVersion().Join("Gateway.Service.exe")), Path.Combine(root, "line")).RunAsync(cancel);
+            Machine.Locate(session.Appliance.Gateway.ProgramFolderOfThisVersion().Join("Gateway.Service.exe")), Path.Combine(root, "line"), isFull).RunAsync(cancel);
         if (!Step("mail", lost is null, lost ?? arrived))
             return ExitCode.Failed;
 

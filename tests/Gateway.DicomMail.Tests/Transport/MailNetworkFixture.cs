@@ -5,7 +5,7 @@ using Gateway.DicomMail.Tests.Transport;
 using Gateway.DicomMail.Transport;
 using Gateway.DicomMail.Transport.Pop3;
 using Gateway.DicomMail.Transport.Smtp;
-using Gateway.Rig.MailNetwork;
+using Gateway.PrivateServers;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(MailNetworkFixture))]

@@ -2,16 +2,16 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Gateway.DicomMail.Transport;
 using Gateway.DicomMail.Transport.Smtp;
-using Gateway.Rig.MailNetwork;
+using Gateway.PrivateServers;
 
 namespace Gateway.DicomMail.Tests.Transport;
 
 /// <summary>An authority, a site of its network, and what a test's scripted servers show.</summary>
 public sealed class Network : IDisposable
 {
-    public RigAuthority Authority { get; } = new("Rig Network CA");
+    public NetworkAuthority Authority { get; } = new("Rig Network CA");
 
-    public RigAuthority Firewall { get; } = new("Hospital Web Proxy CA");
+    public NetworkAuthority Firewall { get; } = new("Hospital Web Proxy CA");
 
     public X509Certificate2 Server => field ??= Authority.IssueServer([.. Enumerable.Range(1, 6).Select(MailNetwork.Host)]);
 

@@ -6,7 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 using Gateway.DicomMail.Transport;
 using Gateway.DicomMail.Transport.Pop3;
 using Gateway.DicomMail.Transport.Smtp;
-using Gateway.Rig.MailNetwork;
+using Gateway.PrivateServers;
 using Xunit;
 
 namespace Gateway.DicomMail.Tests.Transport;
@@ -33,7 +33,7 @@ public sealed class NetworkTrustTests(Network network) : IClassFixture<Network>,
     [Fact]
     public void An_authority_of_the_same_name_is_another_one()
     {
-        using var other = new RigAuthority("Rig Network CA");
+        using var other = new NetworkAuthority("Rig Network CA");
         using var server = other.IssueServer(MailNetwork.Host(1));
         var verdict = network.Trust(null).Judge(MailNetwork.Host(1), server, [other.Certificate]);
         Assert.Equal("shows a certificate of CN=Rig Network CA (its chain does not end in the pinned authority: something on the way opens TLS)", verdict.Problem);

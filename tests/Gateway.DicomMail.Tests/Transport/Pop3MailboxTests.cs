@@ -2,7 +2,7 @@ using System.Text;
 using CsCheck;
 using Gateway.DicomMail.Transport;
 using Gateway.DicomMail.Transport.Pop3;
-using Gateway.Rig.MailNetwork;
+using Gateway.PrivateServers;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 

@@ -3,7 +3,8 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 using Gateway.DicomMail.Transport;
 using Gateway.DicomMail.Transport.Smtp;
-using Gateway.Rig.MailNetwork;
+using Gateway.PrivateServers;
+using Gateway.Rig.MailPeers;
 using Xunit;
 using static Gateway.DicomMail.Tests.Transport.MailNetworkFixture;
 
@@ -38,7 +39,7 @@ public sealed class PostfixTests(MailNetworkFixture rig) : IDisposable
     public async Task With_servers_dead_slow_intercepted_and_stripped_every_mail_arrives_and_only_one_of_an_unknown_end_may_twice()
     {
         var network = await rig.GetAsync();
-        using var firewall = new RigAuthority("Hospital Web Proxy CA");
+        using var firewall = new NetworkAuthority("Hospital Web Proxy CA");
         using var shown = firewall.IssueServer(MailNetwork.Host(3));
         await using var dead = Door.To(network.SmtpPorts[0]);
         await using var slow = Door.To(network.SmtpPorts[1]);
@@ -117,9 +118,9 @@ public sealed class PostfixTests(MailNetworkFixture rig) : IDisposable
     public async Task Nobody_is_let_in_without_a_listed_certificate_of_the_network()
     {
         var network = await rig.GetAsync();
-        using var other = new RigAuthority("Rig Network CA");
+        using var other = new NetworkAuthority("Rig Network CA");
         using var foreign = other.IssueSite("gw@site-a.test");
-        using var alone = RigAuthority.SelfSigned("gw@site-a.test");
+        using var alone = NetworkAuthority.SelfSigned("gw@site-a.test");
         using var unlisted = network.Authority.IssueSite("gw@site-c.test");
         foreach (var own in new[] { null, foreign, alone })
         {

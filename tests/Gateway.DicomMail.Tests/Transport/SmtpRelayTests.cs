@@ -2,7 +2,7 @@ using System.Text;
 using CsCheck;
 using Gateway.DicomMail.Transport;
 using Gateway.DicomMail.Transport.Smtp;
-using Gateway.Rig.MailNetwork;
+using Gateway.PrivateServers;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
@@ -144,7 +144,7 @@ public sealed class SmtpRelayTests(Network network) : IClassFixture<Network>, ID
     [Fact]
     public async Task Whoever_is_not_the_server_is_named_by_the_issuer_and_gets_nothing()
     {
-        using var alone = RigAuthority.SelfSigned(MailNetwork.Host(1));
+        using var alone = NetworkAuthority.SelfSigned(MailNetwork.Host(1));
         foreach (var (shown, problem) in new[]
         {
             (network.Intercepted, "shows a certificate of CN=Hospital Web Proxy CA (its chain is not complete: neither the server nor this machine has the certificate of CN=Hospital Web Proxy CA)"),

@@ -1,7 +1,8 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Gateway.Dicom.Tests.Peers;
-using Gateway.Rig.MailNetwork;
+using Gateway.PrivateServers;
+using Gateway.Rig.MailPeers;
 using Gateway.Service.Tests.Running;
 using Xunit;
 
@@ -26,7 +27,7 @@ public sealed class CertifiedSite : IAsyncDisposable
         });
     }
 
-    public RigAuthority Authority { get; } = new("Rig Network CA");
+    public NetworkAuthority Authority { get; } = new("Rig Network CA");
 
     public OpenSslSigner Signer { get; }
 
@@ -38,7 +39,7 @@ public sealed class CertifiedSite : IAsyncDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>A configuration that finds its certificate by the subject, and pins an authority.</summary>
-    public static void IsCertified(JsonObject configuration, RigAuthority authority)
+    public static void IsCertified(JsonObject configuration, NetworkAuthority authority)
     {
         var mail = configuration["mail"]!;
         (mail["transport"], mail["address"], mail["certificateFile"], mail["certificateSubject"]) = ("servers", "gw@site-a.test", "", Subject);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using Gateway.Rig.MailNetwork;
+using Gateway.PrivateServers;
+using Gateway.Rig.MailPeers;
 using Xunit;
 
 namespace Gateway.Service.Tests.Certifying;
@@ -79,8 +80,8 @@ public class InstallTests
     {
         await using var site = new CertifiedSite();
         await using var other = new CertifiedSite();
-        using var stranger = new RigAuthority("Rig Network CA"); // the same name, and another authority
-        using var hospital = new RigAuthority("Hospital CA");
+        using var stranger = new NetworkAuthority("Rig Network CA"); // the same name, and another authority
+        using var hospital = new NetworkAuthority("Hospital CA");
         using var strangers = new OpenSslSigner(stranger.Certificate);
         using var hospitals = new OpenSslSigner(hospital.Certificate);
         var request = await site.RequestAsync();

@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using Gateway.Dicom.Tests.Peers;
-using Gateway.Rig.MailNetwork;
+using Gateway.PrivateServers;
+using Gateway.Rig.MailPeers;
 using Gateway.Service.Tests.Partnering;
 using Gateway.Service.Tests.Running;
 using Xunit;
@@ -32,10 +33,10 @@ public class RenewalTests
         var sent = SentStudy.Of(2, prefix: "101").ToList();
         await SentStudy.StoreAsync(a.Gateway, sent);
         await UntilStoredAsync(pacs, sent);
-        Assert.Contains(RigAuthority.FingerprintOf(first), network.PostfixLog, StringComparison.Ordinal);
+        Assert.Contains(NetworkAuthority.FingerprintOf(first), network.PostfixLog, StringComparison.Ordinal);
 
         using var second = await CertifyAsync(a, signer, network, "renew");
-        for (var study = 2; !network.PostfixLog.Contains(RigAuthority.FingerprintOf(second), StringComparison.Ordinal); study++)
+        for (var study = 2; !network.PostfixLog.Contains(NetworkAuthority.FingerprintOf(second), StringComparison.Ordinal); study++)
         {
             Assert.True(study < 20, $"the relays never saw the new certificate: {a.Gateway.Output}");
             var more = SentStudy.Of(1, prefix: $"{100 + study}");

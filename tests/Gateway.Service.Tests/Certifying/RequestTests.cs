@@ -1,4 +1,4 @@
-using Gateway.Rig.MailNetwork;
+using Gateway.Rig.MailPeers;
 using Xunit;
 
 namespace Gateway.Service.Tests.Certifying;

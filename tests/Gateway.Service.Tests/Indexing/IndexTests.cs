@@ -21,7 +21,7 @@ public sealed class SqliteIndexTests : IndexTests, IDisposable
 [Collection(MariaDbCollection.Name)]
 public sealed class MariaDbIndexTests : IndexTests
 {
-    public MariaDbIndexTests(MariaDbServer server)
+    public MariaDbIndexTests(GatewayDatabase server)
     {
         server.SkipWhereMissing();
         Dialect = server.Dialect;

@@ -18,9 +18,9 @@ public sealed class SqliteIndexerTests : IndexerTests
 [Collection(MariaDbCollection.Name)]
 public sealed class MariaDbIndexerTests : IndexerTests
 {
-    private readonly MariaDbServer server;
+    private readonly GatewayDatabase server;
 
-    public MariaDbIndexerTests(MariaDbServer server)
+    public MariaDbIndexerTests(GatewayDatabase server)
     {
         server.SkipWhereMissing();
         this.server = server;

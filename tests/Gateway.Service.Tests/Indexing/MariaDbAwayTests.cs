@@ -9,7 +9,7 @@ namespace Gateway.Service.Tests.Indexing;
 
 /// <summary>The service's process with MariaDB, as provisioning configures it.</summary>
 [Collection(MariaDbCollection.Name)]
-public sealed class MariaDbAwayTests(MariaDbServer server)
+public sealed class MariaDbAwayTests(GatewayDatabase server)
 {
     [Fact]
     public async Task Images_are_received_while_the_server_is_stopped_and_it_is_caught_up_when_it_is_back()
@@ -26,7 +26,7 @@ public sealed class MariaDbAwayTests(MariaDbServer server)
             configuration["index"]!["user"] = "gateway";
             configuration["index"]!["passwordFile"] = @"D:\VISUS\data\database-password";
         });
-        await File.WriteAllTextAsync(Path.Combine(Path.GetDirectoryName(gateway.IndexFile)!, "database-password"), MariaDbServer.Password, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(Path.GetDirectoryName(gateway.IndexFile)!, "database-password"), GatewayDatabase.Password, TestContext.Current.CancellationToken);
         await gateway.StartAsync();
         await StoreAsync(gateway, 1, 3);
         await Eventually.HoldsAsync(async () => await IndexedAsync() == 3, 60);
@@ -44,7 +44,7 @@ public sealed class MariaDbAwayTests(MariaDbServer server)
         await Eventually.HoldsAsync(async () => await IndexedAsync() == 9, 60);
         await Eventually.HoldsAsync(async () => (await gateway.HealthAsync()).Report["database"]!.ToJsonString() == """{"isThere":true,"linesBehind":0}""", 60);
         Assert.False(File.Exists(gateway.IndexFile));
-        Assert.DoesNotContain(MariaDbServer.Password, gateway.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(GatewayDatabase.Password, gateway.Output, StringComparison.Ordinal);
     }
 
     private static async Task StoreAsync(GatewayProcess gateway, int first, int last)

@@ -1,5 +1,6 @@
 using Gateway.Dicom.Tests.Peers;
-using Gateway.Rig.MailNetwork;
+using Gateway.PrivateServers;
+using Gateway.Rig.MailPeers;
 using Gateway.Service.Tests.Running;
 using Xunit;
 

@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Gateway.DicomMail.OpenPgp;
 using Gateway.DicomMail.Partners;
-using Gateway.Rig.MailNetwork;
+using Gateway.PrivateServers;
 using Gateway.Service.Partnering;
 using Gateway.Service.Tests.Running;
 using Xunit;

@@ -1,5 +1,5 @@
 using System.Text;
-using Gateway.Rig.MailNetwork;
+using Gateway.PrivateServers;
 using MailKit.Net.Pop3;
 using MailKit.Net.Smtp;
 using MailKit.Security;

@@ -6,7 +6,7 @@ using System.Text;
 using Gateway.DicomMail.Transport;
 using Gateway.DicomMail.Transport.Pop3;
 using Gateway.DicomMail.Transport.Smtp;
-using Gateway.Rig.MailNetwork;
+using Gateway.PrivateServers;
 using MailKit.Net.Smtp;
 using MimeKit;
 

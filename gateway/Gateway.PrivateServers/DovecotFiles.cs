@@ -1,4 +1,4 @@
-namespace Gateway.Rig.MailNetwork;
+namespace Gateway.PrivateServers;
 
 /// <summary>What Dovecot 2.3 is configured with: doc.dovecot.org, "Settings".</summary>
 internal static class DovecotFiles

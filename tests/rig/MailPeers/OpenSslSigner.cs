@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Gateway.Rig.MailNetwork;
+namespace Gateway.Rig.MailPeers;
 
 /// <summary>An authority at work as one is outside of tests: OpenSSL's <c>ca</c> signs requests, takes certificates back, and says which (openssl-ca(1)).</summary>
 public sealed class OpenSslSigner : IDisposable

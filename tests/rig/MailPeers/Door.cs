@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Gateway.Rig.MailNetwork;
+namespace Gateway.Rig.MailPeers;
 
 /// <summary>A port that leads to another one on loopback, and that a test opens, shuts and counts at.</summary>
 public sealed class Door : IAsyncDisposable

@@ -1,10 +1,7 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Gateway.Rig.MailNetwork;
+namespace Gateway.PrivateServers;
 
 /// <summary>
 /// A network of its own on loopback ports: six relays of Debian's Postfix (STARTTLS, a listed client certificate, each site only as itself or as nobody), Dovecot's POP3S behind
@@ -16,7 +13,8 @@ public sealed class MailNetwork : IAsyncDisposable
     public const int SmallBytes = 30_000_000;
 
     private const int Relays = 6;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private static readonly string[] Queues = ["maildrop", "incoming", "active", "deferred", "defer"];
 
     private readonly string folder = Directory.CreateTempSubdirectory("gateway-mail-").FullName;
 
@@ -34,12 +32,15 @@ public sealed class MailNetwork : IAsyncDisposable
         : null;
 
     /// <summary>The network's authority.</summary>
-    public RigAuthority Authority { get; } = new("Rig Network CA");
+    public NetworkAuthority Authority { get; } = new("Private Network CA");
 
-    /// <summary>The certificate of gw@site-a.test.</summary>
+    /// <summary>The addresses of the two sites, which their certificates name.</summary>
+    public IReadOnlyList<string> Addresses { get; } = ["gw@site-a.test", "gw@site-b.test"];
+
+    /// <summary>The certificate of the first site.</summary>
     public X509Certificate2 SiteA { get; private set; } = null!;
 
-    /// <summary>The certificate of gw@site-b.test.</summary>
+    /// <summary>The certificate of the second site.</summary>
     public X509Certificate2 SiteB { get; private set; } = null!;
 
     /// <summary>The ports of the six relays.</summary>
@@ -73,7 +74,7 @@ public sealed class MailNetwork : IAsyncDisposable
     /// <summary>Waits until every mail that a relay took is in its mailbox, or was answered with a bounce that is.</summary>
     public async Task UntilDeliveredAsync(CancellationToken cancellation)
     {
-        while (new[] { "maildrop", "incoming", "active", "deferred", "defer" }.Select(queue => Path.Combine(folder, "spool", queue)).Any(IsThereMail))
+        while (Queues.Select(queue => Path.Combine(folder, "spool", queue)).Any(IsThereMail))
             await Task.Delay(50, cancellation);
     }
 
@@ -82,22 +83,23 @@ public sealed class MailNetwork : IAsyncDisposable
     /// <param name="site">The site, a or b.</param>
     public Task ListAsync(X509Certificate2 certificate, char site)
     {
-        listed[RigAuthority.FingerprintOf(certificate)] = site;
+        listed[NetworkAuthority.FingerprintOf(certificate)] = site;
         return ReloadAsync();
     }
 
     /// <summary>Has the relays let a certificate in no more.</summary>
     public Task UnlistAsync(X509Certificate2 certificate)
     {
-        listed.Remove(RigAuthority.FingerprintOf(certificate));
+        listed.Remove(NetworkAuthority.FingerprintOf(certificate));
         return ReloadAsync();
     }
 
+    /// <summary>Stops the servers and takes their folder away.</summary>
     public async ValueTask DisposeAsync()
     {
-        await RunAsync("/usr/sbin/postfix", "-c", Path.Combine(folder, "postfix"), "stop");
+        await Programs.RunAsync("/usr/sbin/postfix", ["-c", Path.Combine(folder, "postfix"), "stop"]);
         if (File.Exists(Path.Combine(folder, "dovecot", "run", "master.pid")))
-            await RunAsync("/usr/bin/doveadm", "-c", Path.Combine(folder, "dovecot", "dovecot.conf"), "stop");
+            await Programs.RunAsync("/usr/bin/doveadm", ["-c", Path.Combine(folder, "dovecot", "dovecot.conf"), "stop"]);
         SiteA?.Dispose();
         SiteB?.Dispose();
         Authority.Dispose();
@@ -108,7 +110,7 @@ public sealed class MailNetwork : IAsyncDisposable
     {
         foreach (var part in new[] { "postfix", "spool", "data", "dovecot/run", "dovecot/state", "mail", "log", "pki" })
             Directory.CreateDirectory(Path.Combine(folder, part));
-        (SiteA, SiteB) = (Authority.IssueSite("gw@site-a.test"), Authority.IssueSite("gw@site-b.test"));
+        (SiteA, SiteB) = (Authority.IssueSite(Addresses[0]), Authority.IssueSite(Addresses[1]));
         using (var server = Authority.IssueServer([.. Enumerable.Range(1, Relays).Select(Host)]))
         {
             Write("pki/server.crt", server.ExportCertificatePem());
@@ -116,29 +118,29 @@ public sealed class MailNetwork : IAsyncDisposable
         }
 
         Write("pki/authority.crt", Authority.Certificate.ExportCertificatePem());
-        var ports = FreePorts(Relays + 1);
+        var ports = Ports.Free(Relays + 1);
         (SmtpPorts, Pop3sPort) = (ports[..Relays], ports[Relays]);
-        Write("postfix/main.cf", PostfixFiles.Main(folder, (await MustAsync("/usr/bin/stat", "-c", "%G", "/usr/sbin/postdrop")).Trim()));
+        Write("postfix/main.cf", PostfixFiles.Main(folder, (await Programs.MustAsync("/usr/bin/stat", "-c", "%G", "/usr/sbin/postdrop")).Trim()));
         Write("postfix/master.cf", PostfixFiles.Master(SmtpPorts));
         Write("postfix/recipients", "gw@site-a.test ok\ngw@site-b.test ok\nfull@site-b.test ok\ngone@site-b.test ok\n");
-        (listed[RigAuthority.FingerprintOf(SiteA)], listed[RigAuthority.FingerprintOf(SiteB)]) = ('a', 'b');
+        (listed[NetworkAuthority.FingerprintOf(SiteA)], listed[NetworkAuthority.FingerprintOf(SiteB)]) = ('a', 'b');
         WriteListed();
         File.Copy("/etc/postfix/postfix-files", Path.Combine(folder, "postfix", "postfix-files"));
         Write("dovecot/users", DovecotFiles.Users(folder));
-        Write("dovecot/dovecot.conf", DovecotFiles.Main(folder, Pop3sPort, int.Parse(await MustAsync("/usr/bin/id", "-u", "mail"), CultureInfo.InvariantCulture)));
-        await MustAsync("/bin/chmod", "755", folder);
-        await MustAsync("/bin/chown", "mail:mail", Path.Combine(folder, "mail"));
-        await MustAsync("/bin/chown", "postfix", Path.Combine(folder, "data"));
-        await MustAsync("/usr/sbin/dovecot", "-c", Path.Combine(folder, "dovecot", "dovecot.conf"));
-        await MustAsync("/usr/sbin/postfix", "-c", Path.Combine(folder, "postfix"), "start");
+        Write("dovecot/dovecot.conf", DovecotFiles.Main(folder, Pop3sPort, int.Parse(await Programs.MustAsync("/usr/bin/id", "-u", "mail"), CultureInfo.InvariantCulture)));
+        await Programs.MustAsync("/bin/chmod", "755", folder);
+        await Programs.MustAsync("/bin/chown", "mail:mail", Path.Combine(folder, "mail"));
+        await Programs.MustAsync("/bin/chown", "postfix", Path.Combine(folder, "data"));
+        await Programs.MustAsync("/usr/sbin/dovecot", "-c", Path.Combine(folder, "dovecot", "dovecot.conf"));
+        await Programs.MustAsync("/usr/sbin/postfix", "-c", Path.Combine(folder, "postfix"), "start");
         foreach (var port in ports)
-            await UntilItListensAsync(port);
+            await Ports.UntilListeningAsync(port);
     }
 
     private async Task ReloadAsync()
     {
         WriteListed();
-        await MustAsync("/usr/sbin/postfix", "-c", Path.Combine(folder, "postfix"), "reload");
+        await Programs.MustAsync("/usr/sbin/postfix", "-c", Path.Combine(folder, "postfix"), "reload");
     }
 
     private void WriteListed()
@@ -160,52 +162,4 @@ public sealed class MailNetwork : IAsyncDisposable
     }
 
     private void Write(string name, string text) => File.WriteAllText(Path.Combine(folder, name), text);
-
-    private static int[] FreePorts(int count)
-    {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        listeners.ForEach(listener => listener.Start());
-        var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
-        listeners.ForEach(listener => listener.Dispose());
-        return ports;
-    }
-
-    private static async Task UntilItListensAsync(int port)
-    {
-        for (var clock = Stopwatch.StartNew(); ; await Task.Delay(50))
-        {
-            try
-            {
-                using var client = new TcpClient();
-                await client.ConnectAsync(IPAddress.Loopback, port);
-                return;
-            }
-            catch (SocketException) when (clock.Elapsed < Patience)
-            {
-                // Not yet.
-            }
-        }
-    }
-
-    private static async Task<string> MustAsync(string program, params string[] arguments)
-    {
-        var (code, output) = await RunAsync(program, arguments);
-        return code == 0 ? output : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: {code} {output}");
-    }
-
-    private static async Task<(int Code, string Output)> RunAsync(string program, params string[] arguments)
-    {
-        // The daemons inherit what this process would read: a file takes what they say.
-        var said = Path.GetTempFileName();
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "out=$1; shift; exec \"$@\" >\"$out\" 2>&1 </dev/null", "sh", said, program, .. arguments]))!;
-            await process.WaitForExitAsync();
-            return (process.ExitCode, await File.ReadAllTextAsync(said));
-        }
-        finally
-        {
-            File.Delete(said);
-        }
-    }
 }

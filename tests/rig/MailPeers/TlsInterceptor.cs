@@ -5,7 +5,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
-namespace Gateway.Rig.MailNetwork;
+namespace Gateway.Rig.MailPeers;
 
 /// <summary>
 /// A firewall that opens TLS: it shows a certificate of its own authority and passes on what it reads. In front of SMTP it takes part in STARTTLS on both sides, or

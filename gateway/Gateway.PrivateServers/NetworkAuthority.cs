@@ -3,16 +3,16 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Gateway.Rig.MailNetwork;
+namespace Gateway.PrivateServers;
 
-/// <summary>A certificate authority for a test: the network's, or a firewall's that opens TLS.</summary>
-public sealed class RigAuthority : IDisposable
+/// <summary>A certificate authority that nobody outside knows: of a private network, or in a test of a firewall that opens TLS.</summary>
+public sealed class NetworkAuthority : IDisposable
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
     private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
 
     /// <summary>An authority of this name.</summary>
-    public RigAuthority(string name)
+    public NetworkAuthority(string name)
     {
         using var key = RSA.Create(2048);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
@@ -49,6 +49,7 @@ public sealed class RigAuthority : IDisposable
     public static string FingerprintOf(X509Certificate2 certificate) =>
         string.Join(':', SHA256.HashData(certificate.RawData).Select(b => b.ToString("X2", CultureInfo.InvariantCulture)));
 
+    /// <summary>Forgets its key.</summary>
     public void Dispose() => Certificate.Dispose();
 
     private X509Certificate2 Issue(string name, string purpose, string[] hosts, DateTimeOffset until)

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Gateway.Rig.MailNetwork;
+namespace Gateway.PrivateServers;
 
 /// <summary>What Postfix is configured with: postconf(5), master(5).</summary>
 internal static class PostfixFiles
