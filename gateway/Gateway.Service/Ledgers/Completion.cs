@@ -2,7 +2,7 @@ namespace Gateway.Service.Ledgers;
 
 /// <summary>
 /// When what has arrived of a study is sent. DICOM has no word for "that was all", so that silence has to do: of a series, of the study;
-/// and a study that never falls silent is sent in pieces. An emergency waits for none of it.
+/// and a study that never falls silent is sent in pieces. An emergency waits for none of it, nor does what came by mail: its sender has waited.
 /// </summary>
 /// <param name="Series">The silence after which a series is sent; null where only whole studies are.</param>
 /// <param name="Study">The silence after which a study is sent.</param>
@@ -21,6 +21,8 @@ internal sealed record Completion(TimeSpan? Series, TimeSpan Study, TimeSpan For
     {
         if (study.Arrivals.Count == 0)
             return [];
+        if (study.Settled.ToList() is [_, ..] settled)
+            return [(DeliveryKind.Message, Names(settled))];
         var waits = Silence(study.Arrivals[0].At, now);
         if (priority == Priority.Emergency)
             return study.Arrivals.Count >= EmergencyInstances || waits >= Emergency ? Parts(study) : [];
@@ -42,6 +44,8 @@ internal sealed record Completion(TimeSpan? Series, TimeSpan Study, TimeSpan For
     public DateTimeOffset DueAt(OpenStudy study, Priority priority)
     {
         var first = study.Arrivals[0].At;
+        if (study.Settled.Any())
+            return first;
         if (priority == Priority.Emergency)
             return study.Arrivals.Count >= EmergencyInstances ? first : first + Emergency;
         var due = study.LastAt + Study;

@@ -108,6 +108,10 @@ internal sealed class DeliveryBook
                 }
 
                 break;
+            case LedgerEvent.Opened opened:
+                foreach (var study in studies.Values)
+                    study.Settle(opened.Names);
+                break;
             case LedgerEvent.Queued queued:
                 Queue(line, queued);
                 break;
@@ -210,7 +214,7 @@ internal sealed class DeliveryBook
                 studies.Remove(key);
         }
 
-        if (queued.Kind == DeliveryKind.Part)
+        if (queued.Kind is DeliveryKind.Part or DeliveryKind.Message)
             return;
         if (!sent.TryGetValue(key, out var before))
             sent[key] = before = new SentBefore();

@@ -6,6 +6,9 @@ internal enum DeliveryKind
     /// <summary>A part of an emergency, sent while its images still arrive.</summary>
     Part,
 
+    /// <summary>Images of messages from a partner, which has waited for their silence itself.</summary>
+    Message,
+
     /// <summary>A series in which nothing has arrived for a while.</summary>
     Series,
 

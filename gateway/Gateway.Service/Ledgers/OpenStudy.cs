@@ -5,9 +5,13 @@ internal sealed class OpenStudy
 {
     private readonly List<Arrival> arrivals = [];
     private readonly HashSet<string> known = [];
+    private readonly HashSet<string> settled = [];
 
     /// <summary>What has arrived, in order.</summary>
     public IReadOnlyList<Arrival> Arrivals => arrivals;
+
+    /// <summary>Those of them with which nothing more is waited for.</summary>
+    public IEnumerable<Arrival> Settled => arrivals.Where(arrival => settled.Contains(arrival.Name));
 
     /// <summary>When the last instance of the study arrived, queued or not.</summary>
     public DateTimeOffset LastAt { get; private set; }
@@ -20,11 +24,15 @@ internal sealed class OpenStudy
         LastAt = at;
     }
 
+    /// <summary>Nothing more is waited for with those of them that are named.</summary>
+    public void Settle(IEnumerable<string> names) => settled.UnionWith(names.Where(known.Contains));
+
     /// <summary>Leaves out what is queued.</summary>
     public void Remove(IReadOnlySet<string> names)
     {
         arrivals.RemoveAll(arrival => names.Contains(arrival.Name));
         known.ExceptWith(names);
+        settled.ExceptWith(names);
     }
 
     /// <summary>One instance.</summary>

@@ -1,6 +1,6 @@
 namespace Gateway.Service.Ledgers;
 
-/// <summary>What was sent of a study to one destination, other than parts of an emergency: so that what arrives later is told from what is sent for the first time.</summary>
+/// <summary>What was sent of a study to one destination, other than parts of an emergency and a partner's messages: so that what arrives later is told from what is sent for the first time.</summary>
 internal sealed class SentBefore
 {
     private readonly HashSet<string> series = [];

@@ -1,4 +1,5 @@
 using CsCheck;
+using Gateway.DicomMail.Partners;
 using Gateway.Service.Ledgers;
 using Xunit;
 
@@ -116,6 +117,27 @@ public sealed class CompletionTests
         }
 
         void Apply(LedgerEvent what, double second) => book.Apply(new LedgerLine(++number, Start.AddSeconds(second), what));
+    }
+
+    [Theory]
+    [InlineData("Normal")]
+    [InlineData("Emergency")]
+    public void What_came_in_a_message_that_was_opened_goes_on_at_once_and_what_is_still_being_unpacked_does_not(string urgency)
+    {
+        var (book, number, priority) = (new DeliveryBook(), 0, Enum.Parse<Priority>(urgency));
+        Apply(new LedgerEvent.Received("1", "1.2", "a", null, null, 1, [new Destination("pacs", priority, "test")]));
+        Apply(new LedgerEvent.Received("2", "1.2", "a", null, null, 1, [new Destination("pacs", priority, "test")]));
+        Assert.Empty(Due());
+        Apply(new LedgerEvent.Opened("mail", "partner", "key", "set", 1, 2, "id", null, ["1", "unknown"], 0, ReceiptKind.None, "gw@partner.example"));
+        var (kind, names) = Assert.Single(Due());
+        Assert.Equal((DeliveryKind.Message, "1"), (kind, Assert.Single(names)));
+        Assert.Equal(Start, Usual.DueAt(book.Studies.Single().Value, priority));
+        Apply(new LedgerEvent.Queued("pacs", priority, kind, "1.2", names));
+        Assert.Empty(Due());
+        Assert.Null(book.SentOf(book.Studies.Single().Key)); // what follows is no supplement
+
+        IEnumerable<(DeliveryKind Kind, IReadOnlyList<string> Names)> Due() => Usual.Due(book.Studies.Single().Value, priority, book.SentOf(book.Studies.Single().Key), Start);
+        void Apply(LedgerEvent what) => book.Apply(new LedgerLine(++number, Start, what));
     }
 
     private static SentBefore? Before(bool wasSent)

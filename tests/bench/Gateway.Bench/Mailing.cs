@@ -56,6 +56,7 @@ internal static class Mailing
     private static async Task LineAsync(string root, CancellationToken cancel)
     {
         await using var line = await Line.StartAsync(Path.Combine(root, "line"), [], cancel);
+        await using var relay = await MailNetwork.StartAsync(); // whose mailboxes no gateway looks into
         var (ours, theirs) = (new List<double>(), new List<double>());
         var wire = 0L;
         for (var run = 0; run <= Runs; run++)
@@ -64,7 +65,7 @@ internal static class Mailing
             var seconds = await line.CarryAsync(Images, "TO_PARTNER", cancel);
             await line.UntilAcknowledgedAsync(cancel);
             List<long> mails = [.. line.PackedBytes.Skip(before)];
-            var alone = await RelayAloneAsync(line.Network, mails, root, cancel);
+            var alone = await RelayAloneAsync(relay, mails, root, cancel);
             if (run == 0)
                 continue; // warms up
             ours.Add(seconds);
@@ -177,8 +178,6 @@ internal static class Mailing
         private const string First = "gw@site-a.test";
         private const string Second = "gw@site-b.test";
 
-        public MailNetwork Network => network;
-
         public Receiver A => a;
 
         public Receiver B => b;
@@ -256,7 +255,7 @@ internal static class Mailing
                 (mail["authorityFile"], mail["certificateFile"]) = (@"D:\VISUS\data\authority.pem", @"D:\VISUS\data\site.pem");
                 configuration["targets"]!["partners"] = new JsonArray(new JsonObject { ["id"] = "other", ["virtualAeTitle"] = "TO_PARTNER" });
                 var completion = configuration["completion"]!;
-                (completion["seriesSeconds"], completion["studySeconds"]) = (0, 1);
+                (completion["seriesSeconds"], completion["studySeconds"], completion["forcedSeconds"]) = (0, 1, 1); // what has arrived is on its way after a second
                 var routes = configuration["routes"]!.AsArray();
                 if (pacs is { } port)
                 {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -22,6 +23,14 @@ internal sealed class Receiver : IDisposable
     /// <summary>How the table calls it.</summary>
     public string Name { get; }
 
+    // As it is delivered, for this system, once a run.
+    private static readonly Lazy<Task<string>> Published = new(async () =>
+    {
+        var program = Path.Combine(Tools.Root, "artifacts", "bench-program");
+        await Tools.MustAsync("dotnet", ["publish", Path.Combine(Tools.Root, "gateway", "Gateway.Service"), "-c", "Release", "-r", "linux-x64", "--self-contained", "-o", program, "-v", "q", "-nodeReuse:false"], CancellationToken.None);
+        return program;
+    });
+
     /// <summary>The AE title to call.</summary>
     public string AeTitle { get; }
 
@@ -43,13 +52,11 @@ internal sealed class Receiver : IDisposable
     public static async Task<Receiver> GatewayAsync(string root, Func<string, string>? change = null)
     {
         var (folder, port) = (Directory.CreateDirectory(Path.Combine(root, "gateway")).FullName, FreePort());
-        foreach (var below in new[] { "D/VISUS/data", "D/VISUS/logs", "E/VISUS/images" })
+        foreach (var below in new[] { "D/VISUS/data", "D/VISUS/logs", "E/VISUS/images", "E/VISUS/scan" })
             Directory.CreateDirectory(Path.Combine(folder, below));
         var configuration = Path.Combine(folder, "gateway.json");
         await File.WriteAllTextAsync(configuration, (change ?? (text => text))(Configuration(port, FreePort())));
-        var program = Path.Combine(root, "program");
-        await Tools.MustAsync("dotnet", ["publish", Path.Combine(Tools.Root, "gateway", "Gateway.Service"), "-c", "Release", "-r", "linux-x64", "--self-contained", "-o", program, "-v", "q", "-nodeReuse:false"], CancellationToken.None);
-        return await StartAsync("gateway", "DICOMMAIL", port, folder, Path.Combine(program, "Gateway.Service"), ["--config", configuration, "--drives", folder]);
+        return await StartAsync("gateway", "DICOMMAIL", port, folder, Path.Combine(await Published.Value, "Gateway.Service"), ["--config", configuration, "--drives", folder]);
     }
 
     /// <summary>DCMTK's storescp, which flushes nothing.</summary>
@@ -94,8 +101,9 @@ internal sealed class Receiver : IDisposable
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["TCP_NODELAY"] = "1"; // DCMTK waits for more bytes otherwise
         var process = Process.Start(start)!;
+        var complaints = new ConcurrentQueue<string>();
         process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, line) => complaints.Enqueue(line.Data ?? "");
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         for (var clock = Stopwatch.StartNew(); ; await Task.Delay(50))
@@ -109,6 +117,10 @@ internal sealed class Receiver : IDisposable
             catch (SocketException) when (clock.Elapsed < Patience && !process.HasExited)
             {
                 // not yet
+            }
+            catch (SocketException)
+            {
+                throw new InvalidOperationException($"{name} does not listen: {string.Join(' ', complaints)}");
             }
         }
     }
