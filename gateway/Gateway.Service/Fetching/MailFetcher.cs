@@ -19,6 +19,9 @@ internal sealed partial class MailFetcher(
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
 
+    // Where there was mail there may be more; a server that forgets what was removed is not asked without end.
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(200);
+
     /// <summary>Keeps a mail, or knows that it was kept before.</summary>
     public async Task KeepAsync(WaitingMail mail, CancellationToken cancellation)
     {
@@ -54,15 +57,19 @@ internal sealed partial class MailFetcher(
         using var timer = new PeriodicTimer(settings.Poll, time);
         try
         {
+            var kept = 0;
             do
             {
+                if (kept > 0)
+                    await Task.Delay(Soon, time, cancellation);
+                kept = 0;
                 if (room.FreeBytes < limits.Floor)
                     continue; // it is safe where it is
                 try
                 {
                     using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
                     patience.CancelAfter(Patience);
-                    await mailbox.PollAsync(KeepAsync, patience.Token);
+                    kept = await mailbox.PollAsync(KeepAsync, patience.Token);
                     if (!wasReached)
                         LogReached(mailbox.Name);
                     wasReached = true;
@@ -74,7 +81,7 @@ internal sealed partial class MailFetcher(
                     wasReached = false;
                 }
             }
-            while (await timer.WaitForNextTickAsync(cancellation));
+            while (kept > 0 || await timer.WaitForNextTickAsync(cancellation));
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {

@@ -39,13 +39,13 @@ internal sealed partial class MailOpener(
 
     private readonly ConcurrentDictionary<string, (int Attempt, DateTimeOffset Until)> waiting = [];
 
-    /// <summary>Opens what lies in the inbox.</summary>
+    /// <summary>Opens what lies in the inbox, and what comes meanwhile: each time the most urgent, and of those the oldest.</summary>
     /// <returns>How many mails were opened or put aside.</returns>
     public async Task<int> OpenAllAsync(CancellationToken cancellation)
     {
-        var mails = new DirectoryInfo(folders.Inbox).EnumerateFiles("*.eml").OrderBy(file => !IsUrgent(file.FullName)).ThenBy(file => file.LastWriteTimeUtc).Select(file => file.FullName).Where(IsDue).ToList();
+        var round = new InboxRound(folders.Inbox, IsDue);
         var done = 0;
-        await Parallel.ForEachAsync(mails, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (path, token) =>
+        await Parallel.ForEachAsync(round.Mails(), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (path, token) =>
         {
             if (await OpenAsync(path, token))
                 Interlocked.Increment(ref done);
@@ -119,7 +119,7 @@ internal sealed partial class MailOpener(
     // Mail of an emergency may use the reserve that is kept for it.
     private UnpackLimits Limits(string path)
     {
-        var free = room.FreeBytes - (IsUrgent(path) ? service.Disk.Floor : service.Disk.EmergencyReserve);
+        var free = room.FreeBytes - (UrgentMail.IsMarkedFile(path) ? service.Disk.Floor : service.Disk.EmergencyReserve);
         return UnpackLimits.Default with { RoomBytes = Math.Max(0, free / (Copies * AtOnce)) };
     }
 
@@ -328,13 +328,6 @@ internal sealed partial class MailOpener(
         else
             File.Move(path, Path.Combine(folders.Refused, name), overwrite: true);
         LogPutAside(name, reason);
-    }
-
-    private static bool IsUrgent(string path)
-    {
-        Span<byte> head = stackalloc byte[4096];
-        using var file = File.OpenRead(path);
-        return UrgentMail.IsMarked(head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)]);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The mail {Mail} of {Partner} is opened: message {Part} of {Total}, {Count} images, {Documents} documents")]

@@ -13,7 +13,7 @@ public sealed record Pop3MailboxSettings(MailServer Server, string Account, Netw
     public Func<WaitingMail, int> Rank { get; init; } = _ => 0;
 
     /// <summary>No further mail is fetched in a poll that has taken as long: what has come meanwhile is seen by the next one alone (RFC 1939 section 3).</summary>
-    public TimeSpan LongestPoll { get; init; } = TimeSpan.FromSeconds(15);
+    public TimeSpan LongestPoll { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>The longest time until there is a connection.</summary>
     public TimeSpan ConnectTime { get; init; } = TimeSpan.FromSeconds(10);
