@@ -14,6 +14,8 @@ public sealed class MailNetwork : IAsyncDisposable
 
     private const int Relays = 6;
 
+    private static readonly string[] Places = ["cwd", "root"];
+
     private static readonly string[] Queues = ["maildrop", "incoming", "active", "deferred", "defer"];
 
     private readonly string folder = Directory.CreateTempSubdirectory("gateway-mail-").FullName;
@@ -94,6 +96,29 @@ public sealed class MailNetwork : IAsyncDisposable
         return ReloadAsync();
     }
 
+    /// <summary>Kills whatever runs of relays and mailboxes, in the middle of what it does.</summary>
+    public async Task KillAsync()
+    {
+        // A master that is still there begins what has just been killed anew.
+        for (var ours = Ours(); ours.Count > 0; ours = Ours())
+        {
+            foreach (var process in ours)
+                await Programs.RunAsync("/bin/kill", ["-KILL", process]);
+        }
+
+        File.Delete(Path.Combine(folder, "dovecot", "run", "master.pid")); // a number that the next start could find taken
+    }
+
+    /// <summary>Starts the servers on what lies in their folder.</summary>
+    /// <exception cref="IOException">They do not start.</exception>
+    public async Task StartServersAsync()
+    {
+        await Programs.MustAsync("/usr/sbin/dovecot", "-c", Path.Combine(folder, "dovecot", "dovecot.conf"));
+        await Programs.MustAsync("/usr/sbin/postfix", "-c", Path.Combine(folder, "postfix"), "start");
+        foreach (var port in SmtpPorts.Append(Pop3sPort))
+            await Ports.UntilListeningAsync(port);
+    }
+
     /// <summary>Stops the servers and takes their folder away.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -131,10 +156,26 @@ public sealed class MailNetwork : IAsyncDisposable
         await Programs.MustAsync("/bin/chmod", "755", folder);
         await Programs.MustAsync("/bin/chown", "mail:mail", Path.Combine(folder, "mail"));
         await Programs.MustAsync("/bin/chown", "postfix", Path.Combine(folder, "data"));
-        await Programs.MustAsync("/usr/sbin/dovecot", "-c", Path.Combine(folder, "dovecot", "dovecot.conf"));
-        await Programs.MustAsync("/usr/sbin/postfix", "-c", Path.Combine(folder, "postfix"), "start");
-        foreach (var port in ports)
-            await Ports.UntilListeningAsync(port);
+        await StartServersAsync();
+    }
+
+    // Most stand in the folder or are shut into it; Dovecot's first names its configuration.
+    private List<string> Ours() =>
+    [
+        .. Directory.GetDirectories("/proc").Where(process => int.TryParse(Path.GetFileName(process), out _)).Where(IsOurs).Select(process => Path.GetFileName(process)!),
+    ];
+
+    private bool IsOurs(string process)
+    {
+        try
+        {
+            return Places.Any(place => new FileInfo(Path.Combine(process, place)).LinkTarget?.StartsWith(folder, StringComparison.Ordinal) == true)
+                || File.ReadAllText(Path.Combine(process, "cmdline")).Contains($"{folder}/dovecot/", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false; // it has ended
+        }
     }
 
     private async Task ReloadAsync()

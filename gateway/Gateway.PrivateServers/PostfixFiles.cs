@@ -30,6 +30,9 @@ internal static class PostfixFiles
         maillog_file = {folder}/log/postfix.log
         maillog_file_prefixes = {folder}
         message_size_limit = {LargeBytes}
+        queue_run_delay = 1s
+        minimal_backoff_time = 1s
+        maximal_backoff_time = 5s
         mailbox_size_limit = 0
         virtual_mailbox_limit = 0
         virtual_mailbox_domains = site-a.test, site-b.test

@@ -42,6 +42,37 @@ public class RealServersTests
     }
 
     [Fact]
+    public async Task Servers_that_are_killed_while_studies_pass_through_them_lose_none_of_them()
+    {
+        Assert.SkipWhen(MailNetwork.WhyNot is not null, MailNetwork.WhyNot ?? "");
+        var chance = Seed.Begin();
+        await using var network = await MailNetwork.StartAsync();
+        await using var pacs = await StoreScp.StartAsync(Cancellation, "-B", "-uf");
+        await using var a = Site.WithServers("north", "gw@site-a.test", network, network.SiteA, "south", network.SmtpPorts);
+        await using var b = Site.WithServers("south", "gw@site-b.test", network, network.SiteB, "north", network.SmtpPorts, SampleConfiguration.SendingTo(pacs.EndPoint));
+        a.Knows(b, partner => partner with { MaximumMessageBytes = 120_000 });
+        b.Knows(a);
+        await a.Gateway.StartAsync();
+        await b.Gateway.StartAsync();
+        List<Image> sent = [];
+        for (var kill = 0; kill < 3; kill++)
+        {
+            Image[] images = [.. Enumerable.Range(1, 6).Select(number => new Image($"{number}") { Study = $"1.2.{kill + 3}", Series = $"1.2.{kill + 3}.1", PixelBytes = 60_000 })];
+            await SentStudy.StoreAsync(a.Gateway, images);
+            sent.AddRange(images);
+            await Task.Delay(chance.Next(3000), Cancellation);
+            await network.KillAsync();
+            await network.StartServersAsync();
+        }
+
+        foreach (var study in sent.Select(image => image.Study).Distinct())
+            await Eventually.HoldsAsync(async () => await a.AnswerAsync(study) == "yes, stored", 120);
+        Assert.Equal(SentStudy.Hashes(sent), SentStudy.HashesIn(pacs.Folder));
+        Assert.Equal(sent.Count, b.Gateway.StoredFiles.Count);
+        Assert.Empty(a.Events("returned").Concat(a.Events("refused")));
+    }
+
+    [Fact]
     public async Task A_study_for_nobody_comes_back_and_is_a_dead_letter_with_the_servers_words()
     {
         Assert.SkipWhen(MailNetwork.WhyNot is not null, MailNetwork.WhyNot ?? "");
