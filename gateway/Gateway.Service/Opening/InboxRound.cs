@@ -26,5 +26,18 @@ internal sealed class InboxRound(string folder, Func<string, bool> isDue)
         return next;
     }
 
-    private bool IsUrgent(string path) => urgency.TryGetValue(path, out var known) ? known : urgency[path] = UrgentMail.IsMarkedFile(path);
+    // One that cannot be looked at now, as while a virus scanner has it, is in its turn opened or waits.
+    private bool IsUrgent(string path)
+    {
+        if (urgency.TryGetValue(path, out var known))
+            return known;
+        try
+        {
+            return urgency[path] = UrgentMail.IsMarkedFile(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 }
