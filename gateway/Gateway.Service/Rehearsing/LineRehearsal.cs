@@ -24,7 +24,6 @@ internal static class LineRehearsal
     /// <summary>Rehearses in a folder.</summary>
     public static async Task<int> ExecuteAsync(CommandLine.Rehearse rehearse)
     {
-        using var patience = new CancellationTokenSource();
         using var stopped = new CancellationTokenSource();
         // Private servers would outlive a process that dies of a signal, or whose starter does.
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
@@ -34,16 +33,16 @@ internal static class LineRehearsal
         try
         {
             await using var surroundings = await RehearsedSurroundings.MakeAsync(Path.GetFullPath(rehearse.Folder), rehearse.IsFull);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stopped.Token);
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(stopped.Token);
             patience.CancelAfter(Patience);
-            result = await RunAsync(Path.GetFullPath(rehearse.Folder), surroundings, either.Token);
+            result = await RunAsync(Path.GetFullPath(rehearse.Folder), surroundings, patience.Token);
         }
         catch (Exception failure) when (failure is OperationCanceledException or AssociationException or IOException)
         {
-            var why = failure is not OperationCanceledException ? failure.Message
+            result = LineRehearsed.Failed(
+                failure is not OperationCanceledException ? failure.Message
                 : stopped.IsCancellationRequested ? "it was stopped"
-                : $"the image did not arrive within {Patience.TotalSeconds} s";
-            result = new LineRehearsed(false, why, "", 0, "", "");
+                : $"the image did not arrive within {Patience.TotalSeconds} s");
         }
 
         Console.WriteLine(JsonSerializer.Serialize(result, JsonSerializerOptions.Web));
@@ -65,14 +64,14 @@ internal static class LineRehearsal
         first.Trust(second, now);
         second.Trust(first, now);
         if (await first.StartAsync(cancellation) is { } refused)
-            return new LineRehearsed(false, refused, "", 0, "", "");
+            return LineRehearsed.Failed(refused);
         if (await second.StartAsync(cancellation) is { } refusedToo)
-            return new LineRehearsed(false, refusedToo, "", 0, "", "");
+            return LineRehearsed.Failed(refusedToo);
         var phantom = new CtPhantom(now.UtcTicks);
         var clock = Stopwatch.StartNew();
         var status = await StoreAsync(phantom, first, cancellation);
         if (!status.IsSuccess)
-            return new LineRehearsed(false, $"the first site answers {status}", "", 0, "", "");
+            return LineRehearsed.Failed($"the first site answers {status}");
         while (!first.Trace(phantom.StudyInstanceUid.Value).Arrivals.Any(arrival => arrival is { Target: "second", IsProved: true }))
             await Task.Delay(Pause, cancellation);
         var seconds = clock.Elapsed.TotalSeconds;
@@ -85,7 +84,7 @@ internal static class LineRehearsal
         var sent = Convert.ToHexStringLower(SHA256.HashData(phantom.ToDataSet()));
         return pacs.Received is [var stored] && stored == sent
             ? new LineRehearsed(true, null, sent, seconds, second.Key.Fingerprint.Value, surroundings.Told)
-            : new LineRehearsed(false, "the PACS of the second site has other bytes than were sent", sent, seconds, "", "");
+            : LineRehearsed.Failed("the PACS of the second site has other bytes than were sent");
     }
 
     private static async Task<DimseStatus> StoreAsync(CtPhantom phantom, RehearsedSite site, CancellationToken cancellation)
@@ -105,4 +104,9 @@ internal static class LineRehearsal
 /// <param name="Seconds">How long it took from C-STORE to the partner's signature.</param>
 /// <param name="Signer">The fingerprint of the key that signed for it.</param>
 /// <param name="Surroundings">Which servers were real, and which were modelled.</param>
-internal sealed record LineRehearsed(bool Passed, string? Why, string Sha256, double Seconds, string Signer, string Surroundings);
+internal sealed record LineRehearsed(bool Passed, string? Why, string Sha256, double Seconds, string Signer, string Surroundings)
+{
+    /// <summary>It failed.</summary>
+    /// <param name="why">Why.</param>
+    public static LineRehearsed Failed(string why) => new(false, why, "", 0, "", "");
+}
