@@ -32,6 +32,9 @@ internal sealed partial class MailOpener(
 {
     private const int AtOnce = 2;
 
+    // Fragments are joined between rounds: a message in fragments waits for no backlog either.
+    private const int ARound = 20;
+
     // What is unpacked lies on the disk once more in the spool.
     private const int Copies = 2;
 
@@ -39,13 +42,13 @@ internal sealed partial class MailOpener(
 
     private readonly ConcurrentDictionary<string, (int Attempt, DateTimeOffset Until)> waiting = [];
 
-    /// <summary>Opens what lies in the inbox, and what comes meanwhile: each time the most urgent, and of those the oldest.</summary>
+    /// <summary>Opens what lies in the inbox, and what comes meanwhile: each time the most urgent, and of those the oldest. After some mails what they made whole is joined, and the rest is left to the next call.</summary>
     /// <returns>How many mails were opened or put aside.</returns>
     public async Task<int> OpenAllAsync(CancellationToken cancellation)
     {
         var round = new InboxRound(folders.Inbox, IsDue);
         var done = 0;
-        await Parallel.ForEachAsync(round.Mails(), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (path, token) =>
+        await Parallel.ForEachAsync(round.Mails().TakeWhile(_ => Volatile.Read(ref done) < ARound), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (path, token) =>
         {
             if (await OpenAsync(path, token))
                 Interlocked.Increment(ref done);
