@@ -95,6 +95,10 @@ public class ControlsTests(PreparedWine prepared)
         var meeting = await VerifyAsync(machine, cancel);
 
         await BreakAsync(machine, peers, cancel);
+        // Held to the end: a server whose standard error nobody holds dies of its first line there.
+        using var stranger = machine.Start("python3", "-m", "http.server", "2121");
+        var asked = await machine.GetAsync("http://127.0.0.1:2121/", cancel);
+        Assert.True(asked.ExitCode == 0, asked.ToString());
         await machine.WriteManifestAsync($"""{pinned} "attestations": [],""", cancel, waived: []);
         var failing = await VerifyAsync(machine, cancel);
 
@@ -171,8 +175,6 @@ public class ControlsTests(PreparedWine prepared)
         peers.Stop();
         peers.StartInterceptor();
         machine.Resolve("mail2.dicommail.com", "127.0.0.2");
-        machine.Start("python3", "-m", "http.server", "2121");
-        await machine.GetAsync("http://127.0.0.1:2121/", cancel);
         machine.ChangeState(state =>
         {
             state["cim"]!["instances"] = JsonNode.Parse(
