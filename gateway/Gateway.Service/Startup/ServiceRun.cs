@@ -28,7 +28,11 @@ internal static partial class ServiceRun
             if (machine.Leftovers > 0)
                 LogLeftovers(log, machine.Leftovers);
             if (run.Rehearsal)
+            {
                 StarterLink.WhenGone(application.Lifetime.StopApplication);
+                application.Lifetime.ApplicationStarted.Register(StarterLink.SayRunning);
+            }
+
             await application.RunAsync();
             return ExitCodes.Success;
         }

@@ -7,10 +7,11 @@ using Gateway.Provisioning.Manifest.Values;
 
 namespace Gateway.Provisioning.Machines.Rehearsal;
 
-/// <summary>The service control manager of a rehearsal: runs a service's program as a child process, with the arguments that Windows would give it and <c>--drives ROOT --rehearsal</c>: by the one it finds its drives, by the other it keeps to loopback and ends with whoever started it.</summary>
+/// <summary>The service control manager of a rehearsal: runs a service's program as a child process, with the arguments that Windows would give it and <c>--drives ROOT --rehearsal</c>: by the one it finds its drives, by the other it keeps to loopback, says <c>running</c> on standard output where it would tell Windows, and ends with whoever started it.</summary>
 public sealed partial class ServiceProcesses : IAsyncDisposable
 {
-    private static readonly TimeSpan SettlingTime = TimeSpan.FromMilliseconds(300);
+    private const string Running = "running";
+    private static readonly TimeSpan StartingTime = TimeSpan.FromSeconds(30); // what Windows grants a service, ServicesPipeTimeout
     private static readonly TimeSpan StoppingTime = TimeSpan.FromSeconds(15);
     private readonly RehearsalDrives drives;
     private readonly Dictionary<string, (Process Process, Queue<string> Complaints)> running = new(StringComparer.OrdinalIgnoreCase);
@@ -35,9 +36,10 @@ public sealed partial class ServiceProcesses : IAsyncDisposable
         ? Diagnostic.Error("GW2201", $"The service {name} ended by itself with {service.Process.ExitCode}: {string.Join(" ", service.Complaints)}", "Its own message says what to mend.")
         : null;
 
-    /// <summary>Starts a service's program; one that ends at once has failed.</summary>
+    /// <summary>Starts a service's program, and returns when it says that it runs.</summary>
     /// <param name="service">The service.</param>
     /// <param name="cancel">Cancels.</param>
+    /// <exception cref="RefusedException">It ended before (GW2201), or did not say so in time (GW2206).</exception>
     public async Task StartAsync(ServiceState service, CancellationToken cancel)
     {
         if (IsRunning(service.Name))
@@ -49,18 +51,29 @@ public sealed partial class ServiceProcesses : IAsyncDisposable
         var process = Process.Start(start)!;
         var complaints = new Queue<string>();
         process.ErrorDataReceived += (_, line) => Keep(complaints, line.Data);
-        process.OutputDataReceived += (_, _) => { }; // its log file has it
+        var runs = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data == Running)
+                runs.TrySetResult();
+        };
         process.BeginErrorReadLine();
         process.BeginOutputReadLine();
         running[service.Name] = (process, complaints);
-        await Task.Delay(SettlingTime, cancel);
-        if (process.HasExited)
+        var ended = process.WaitForExitAsync(cancel); // its last words too
+        var first = await Task.WhenAny(runs.Task, ended, Task.Delay(StartingTime, cancel));
+        cancel.ThrowIfCancellationRequested();
+        if (first == runs.Task)
+            return;
+        if (first == ended)
         {
-            await process.WaitForExitAsync(cancel); // its last words too
             var why = WhyEnded(service.Name)!;
             running.Remove(service.Name);
             throw new RefusedException(why);
         }
+
+        await StopAsync(service.Name);
+        throw new RefusedException(Diagnostic.Error("GW2206", $"The service {service.Name} does not start: it did not say within {StartingTime.TotalSeconds} s that it runs.", "Its log in the rehearsal's directory says more."));
     }
 
     /// <summary>Stops a service's process; nothing happens when there is none.</summary>
