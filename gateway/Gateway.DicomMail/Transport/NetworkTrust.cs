@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Security;
 using System.Security.Authentication;
@@ -22,11 +23,16 @@ public sealed class NetworkTrust(
     private static readonly Oid ServerAuthentication = new("1.3.6.1.5.5.7.3.1");
     private static readonly TimeSpan RevocationPatience = TimeSpan.FromSeconds(5);
 
+    private readonly ConcurrentDictionary<(string Host, int Port), ShownCertificate> seen = [];
+
     /// <summary>What a server is shown, asked for each connection: a certificate may follow another. Null where there is nothing to show.</summary>
     public Func<SslStreamCertificateContext?> Offered { get; init; } = Always(own is null ? null : SslStreamCertificateContext.Create(own, known, offline: true));
 
     /// <summary>Whether there is a certificate to show to a server.</summary>
     public bool HasCertificate => Offered() is not null;
+
+    /// <summary>What the servers showed last; nothing of those that nobody has connected to.</summary>
+    public IReadOnlyCollection<ShownCertificate> Seen => [.. seen.Values];
 
     /// <summary>Judges a server by what it showed.</summary>
     /// <param name="host">The name that it must be issued to (RFC 9525).</param>
@@ -42,9 +48,10 @@ public sealed class NetworkTrust(
 
     /// <summary>The rules of a handshake.</summary>
     /// <param name="host">The server.</param>
+    /// <param name="port">Its port.</param>
     /// <param name="note">Is told what is to be thought of it; the handshake ends where it is not trusted.</param>
     [SuppressMessage("Security", "CA5398", Justification = "The requirements name the versions: an older system must not choose others.")]
-    internal SslClientAuthenticationOptions Handshake(string host, Action<TrustVerdict> note) => new()
+    internal SslClientAuthenticationOptions Handshake(string host, int port, Action<TrustVerdict> note) => new()
     {
         TargetHost = host,
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
@@ -56,6 +63,8 @@ public sealed class NetworkTrust(
             var verdict = certificate is X509Certificate2 shown
                 ? Judge(host, shown, [.. chain?.ChainPolicy.ExtraStore ?? [], .. chain?.ChainElements.Select(element => element.Certificate) ?? []])
                 : new("shows no certificate");
+            if (certificate is X509Certificate2 { NotAfter: var until })
+                seen[(host, port)] = new ShownCertificate(host, port, new DateTimeOffset(until).ToUniversalTime(), verdict);
             note(verdict);
             return verdict.IsTrusted;
         },

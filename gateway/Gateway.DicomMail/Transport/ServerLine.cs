@@ -16,6 +16,7 @@ internal sealed class ServerLine : IAsyncDisposable
     private const int BufferBytes = 65_536;
 
     private readonly MailServer server;
+    private readonly int port;
     private readonly TimeProvider time;
     private readonly TimeSpan patience;
     private readonly byte[] buffer = new byte[BufferBytes];
@@ -24,7 +25,7 @@ internal sealed class ServerLine : IAsyncDisposable
     private int end;
     private string? silenceMeans;
 
-    private ServerLine(MailServer server, Stream stream, TimeSpan patience, TimeProvider time) => (this.server, this.stream, this.patience, this.time) = (server, stream, patience, time);
+    private ServerLine(MailServer server, int port, Stream stream, TimeSpan patience, TimeProvider time) => (this.server, this.port, this.stream, this.patience, this.time) = (server, port, stream, patience, time);
 
     /// <summary>Connects.</summary>
     /// <param name="server">The server.</param>
@@ -41,7 +42,7 @@ internal sealed class ServerLine : IAsyncDisposable
         {
             socket.NoDelay = true;
             await WithinAsync(connecting, time, limit => server.At is { } place ? socket.ConnectAsync(new IPEndPoint(place, port), limit) : socket.ConnectAsync(server.Host, port, limit), cancellation);
-            return new(server, new NetworkStream(socket, ownsSocket: true), patience, time);
+            return new(server, port, new NetworkStream(socket, ownsSocket: true), patience, time);
         }
         catch
         {
@@ -61,7 +62,7 @@ internal sealed class ServerLine : IAsyncDisposable
         stream = secure;
         try
         {
-            await WithinAsync(patience, time, async limit => await secure.AuthenticateAsClientAsync(trust.Handshake(server.Host, seen => verdict = seen), limit), cancellation);
+            await WithinAsync(patience, time, async limit => await secure.AuthenticateAsClientAsync(trust.Handshake(server.Host, port, seen => verdict = seen), limit), cancellation);
         }
         catch (ServerProblem) when (verdict is { IsTrusted: false })
         {

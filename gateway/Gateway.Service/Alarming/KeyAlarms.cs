@@ -30,28 +30,24 @@ internal sealed class KeyAlarms(Correspondence correspondence, AlarmBoard board,
         (looked, lookedAt) = (current, now);
         var partners = current.Directory.Partners.Where(partner => current.AcceptedOf(partner).Any()).ToList();
         if (current.Ring.Own.Count > 0)
-            Judge(Ours, EndOfOurs(current, now), now, "No key of this gateway can sign", "gwctl keys rotate makes the next one, which partners have to accept before they need it.");
+            Judge(Ours, KeyForecast.OfOurs(current, now), now, "No key of this gateway can sign", "gwctl keys rotate makes the next one, which partners have to accept before they need it.");
         foreach (var partner in partners)
-            Judge(partner.Id, EndOf(partner, current, now), now, $"{partner.Id} has no key that can be written to", "Ask for its new one: gwctl keys import, gwctl keys accept.");
+            Judge(partner.Id, KeyForecast.Of(partner, current, now), now, $"{partner.Id} has no key that can be written to", "Ask for its new one: gwctl keys import, gwctl keys accept.");
         foreach (var gone in board.Standing(AlarmKind.KeyEnds).Concat(board.Standing(AlarmKind.KeyEndsSoon)).Except([Ours, .. partners.Select(partner => partner.Id)]).ToList())
             Clear(gone);
-    }
-
-    private static DateTimeOffset? EndOfOurs(Correspondents current, DateTimeOffset now) =>
-        current.Turns.After(now).Where(turn => turn.Key is null).Select(turn => (DateTimeOffset?)turn.From).FirstOrDefault();
-
-    private static DateTimeOffset? EndOf(Partner partner, Correspondents current, DateTimeOffset now)
-    {
-        var ends = current.AcceptedOf(partner).Where(key => key.CanEncryptAt(now)).Select(key => key.EncryptsUntil(now)).ToList();
-        return ends.Count == 0 ? now : ends.Contains(null) ? null : ends.Max();
     }
 
     private void Judge(string subject, DateTimeOffset? end, DateTimeOffset now, string then, string mend)
     {
         if (end is not { } at || at - now > Ahead)
+        {
             Clear(subject);
-        else
-            board.Raise(at - now > Soon ? AlarmKind.KeyEnds : AlarmKind.KeyEndsSoon, subject, at <= now ? $"{then}. {mend}" : $"{then} from {at:yyyy-MM-dd} on, in {(int)(at - now).TotalDays} days. {mend}");
+            return;
+        }
+
+        var isSoon = at - now <= Soon;
+        board.Replace(isSoon ? AlarmKind.KeyEnds : AlarmKind.KeyEndsSoon, subject);
+        board.Raise(isSoon ? AlarmKind.KeyEndsSoon : AlarmKind.KeyEnds, subject, at <= now ? $"{then}. {mend}" : $"{then} from {at:yyyy-MM-dd} on, in {(int)(at - now).TotalDays} days. {mend}");
     }
 
     private void Clear(string subject)

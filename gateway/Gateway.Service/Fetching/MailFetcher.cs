@@ -13,7 +13,8 @@ namespace Gateway.Service.Fetching;
 /// says so, before it is removed from its mailbox; one that comes again is known by its mailbox and its id there.
 /// </summary>
 internal sealed partial class MailFetcher(
-    IEnumerable<IMailbox> mailboxes, MailSettings settings, MailFolders folders, Ledger ledger, DiskRoom room, DiskLimits limits, TimeProvider time, ILogger<MailFetcher> log) : BackgroundService
+    IEnumerable<IMailbox> mailboxes, MailSettings settings, MailFolders folders, MailboxStates states, Ledger ledger, DiskRoom room, DiskLimits limits, TimeProvider time,
+    ILogger<MailFetcher> log) : BackgroundService
 {
     private const int HeadBytes = 8;
 
@@ -70,12 +71,14 @@ internal sealed partial class MailFetcher(
                     using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
                     patience.CancelAfter(Patience);
                     kept = await mailbox.PollAsync(KeepAsync, patience.Token);
+                    states.Reached(mailbox, time.GetUtcNow());
                     if (!wasReached)
                         LogReached(mailbox.Name);
                     wasReached = true;
                 }
                 catch (Exception failure) when (failure is MailboxException or IOException or UnauthorizedAccessException or OperationCanceledException && !cancellation.IsCancellationRequested)
                 {
+                    states.Missed(mailbox, failure.Message);
                     if (wasReached)
                         LogUnreached(mailbox.Name, failure.Message);
                     wasReached = false;

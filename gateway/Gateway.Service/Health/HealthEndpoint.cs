@@ -12,7 +12,8 @@ namespace Gateway.Service.Health;
 
 /// <summary><c>GET /health</c>: 200 where the service is whole, 503 where it is degraded; the same report either way.</summary>
 internal sealed class HealthEndpoint(
-    ServiceSettings settings, ServiceCounts counts, ServiceCondition condition, DiskRoom room, Ledger ledger, IndexCondition index, OldestImages oldest, TimeProvider time)
+    ServiceSettings settings, ServiceCounts counts, ServiceCondition condition, DiskRoom room, Ledger ledger, IndexCondition index, OldestImages oldest, VolumeTrend volumes,
+    IEnumerable<MailCondition> mail, TimeProvider time)
 {
     private readonly DateTimeOffset startedAt = time.GetUtcNow();
 
@@ -38,6 +39,9 @@ internal sealed class HealthEndpoint(
             condition.PartnersProblem,
             new DatabaseHealth(!index.IsAway, ledger.File.WrittenTo - index.Line),
             Kept(),
+            DeadLetters(),
+            volumes.Now(),
+            mail.FirstOrDefault()?.Now(),
             new WebClientHealth(Served: false, TestedBrowsers: [], ClientMemoryBytes: null));
         return Results.Json(report, statusCode: isDegraded ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
     }
@@ -47,6 +51,9 @@ internal sealed class HealthEndpoint(
         var (log, audit) = (DatedFiles.Of(settings.LogFolder, GatewayHost.LogPrefix), DatedFiles.Of(settings.Audit.Folder, AuditFile.Prefix));
         return new KeptHealth(oldest.Last?.At, oldest.Last?.Image, oldest.Last?.Delivered, log.Oldest, audit.Oldest, audit.Written);
     }
+
+    private IReadOnlyList<DeadHealth> DeadLetters() => ledger.Ask(book => book.DeadLetters.GroupBy(letter => letter.Priority)
+        .Select(group => new DeadHealth(group.Key.ToString().ToLowerInvariant(), group.Count(), group.Min(letter => letter.At))).ToList());
 
     private IReadOnlyList<QueueHealth> Queue() => ledger.Ask(book => book.Deliveries.GroupBy(delivery => (delivery.Target, delivery.Priority)).Select(group => new QueueHealth(
         group.Key.Target, group.Key.Priority.ToString().ToLowerInvariant(), group.Count(), group.Sum(delivery => delivery.Names.Count + delivery.Unproved.Count), group.Min(delivery => delivery.QueuedAt),

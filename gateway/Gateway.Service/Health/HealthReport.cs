@@ -1,4 +1,5 @@
 using Gateway.Service.Asking;
+using Gateway.Service.Keeping;
 
 namespace Gateway.Service.Health;
 
@@ -17,10 +18,14 @@ namespace Gateway.Service.Health;
 /// <param name="PartnersProblem">Why keys or the partner directory cannot be used as they lie there, with a code; null where they can.</param>
 /// <param name="Database">The state of the database.</param>
 /// <param name="Kept">The oldest of what is kept.</param>
+/// <param name="DeadLetters">Images that will not be sent again by themselves, for each priority.</param>
+/// <param name="Volumes">The volumes of images and data.</param>
+/// <param name="Mail">How it stands with mail; null where nothing goes by mail.</param>
 /// <param name="WebClient">The state of the web client.</param>
 internal sealed record HealthReport(
     string Status, string Version, int ProcessId, string AeTitle, int DicomPort, DateTimeOffset StartedAt, HealthCounts Counts, SpoolHealth Spool,
-    SendingState Sending, IReadOnlyList<QueueHealth> Queue, IReadOnlyList<CheckHealth> FunctionChecks, string? PartnersProblem, DatabaseHealth Database, KeptHealth Kept, WebClientHealth WebClient);
+    SendingState Sending, IReadOnlyList<QueueHealth> Queue, IReadOnlyList<CheckHealth> FunctionChecks, string? PartnersProblem, DatabaseHealth Database, KeptHealth Kept,
+    IReadOnlyList<DeadHealth> DeadLetters, IReadOnlyList<VolumeState> Volumes, MailHealth? Mail, WebClientHealth WebClient);
 
 /// <summary>The last function checks of the line to a partner (DIN 6868-159).</summary>
 /// <param name="Partner">The partner.</param>
@@ -36,6 +41,12 @@ internal sealed record CheckHealth(string Partner, DateTimeOffset At, DateTimeOf
 /// <param name="Oldest">When the oldest was queued, UTC.</param>
 /// <param name="MostAttempts">How many attempts at one of them have failed.</param>
 internal sealed record QueueHealth(string Target, string Priority, int Deliveries, int Instances, DateTimeOffset Oldest, int MostAttempts);
+
+/// <summary>Images that will not be sent again by themselves.</summary>
+/// <param name="Priority">How urgent they are.</param>
+/// <param name="Instances">How many instances.</param>
+/// <param name="Oldest">Since when the oldest is one, UTC.</param>
+internal sealed record DeadHealth(string Priority, int Instances, DateTimeOffset Oldest);
 
 /// <summary>The state of the database. One that is away degrades nothing: it is caught up when it is back.</summary>
 /// <param name="IsThere">Whether it can be reached.</param>

@@ -16,6 +16,7 @@ internal sealed class MailBook
     private readonly HashSet<(string Mailbox, string Id, string Head)> fetched = [];
     private readonly HashSet<string> receipts = [];
     private readonly Dictionary<string, LineCheck> checks = [];
+    private readonly Dictionary<string, DateTimeOffset> proofs = [];
 
     /// <summary>The messages to partners whose end is not proved.</summary>
     public IEnumerable<SentMessage> Open => sent.Values.Where(message => message.IsOpen);
@@ -34,6 +35,9 @@ internal sealed class MailBook
 
     /// <summary>The function checks of the lines to partners.</summary>
     public IEnumerable<LineCheck> Checks => checks.Values;
+
+    /// <summary>When each partner last signed that it has images, a function check's among them.</summary>
+    public IReadOnlyDictionary<string, DateTimeOffset> Proofs => proofs;
 
     /// <summary>A message to a partner; null where there is none.</summary>
     public SentMessage? Find(string set, int part) => sent.GetValueOrDefault((set, part));
@@ -135,8 +139,10 @@ internal sealed class MailBook
 
     private void Prove(LedgerEvent.Acknowledged answer, DateTimeOffset at)
     {
-        if (answer.Verdict == ReceiptVerdict.Accepted && sent.TryGetValue((answer.Set, answer.Part), out var message)
-            && checks.TryGetValue(message.Target, out var check) && check.Study == message.Study)
+        if (answer.Verdict is not (ReceiptVerdict.Accepted or ReceiptVerdict.AcceptedWithWarning) || !sent.TryGetValue((answer.Set, answer.Part), out var message))
+            return;
+        proofs[message.Target] = at;
+        if (answer.Verdict == ReceiptVerdict.Accepted && checks.TryGetValue(message.Target, out var check) && check.Study == message.Study)
             checks[message.Target] = check with { ProvedAt = at };
     }
 

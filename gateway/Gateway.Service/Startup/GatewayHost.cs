@@ -102,6 +102,8 @@ internal static class GatewayHost
             MailServices.Add(builder.Services, settings, mail, time);
         builder.Services.AddSingleton<ServiceCounts>();
         builder.Services.AddSingleton<ServiceCondition>();
+        builder.Services.AddSingleton<VolumeTrend>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<VolumeTrend>());
         builder.Services.AddSingleton<HealthEndpoint>();
         builder.Services.AddHostedService(services => services.GetRequiredService<SyslogSender>()); // stops after all that it sends for
         builder.Services.AddHostedService<AuditedRun>();

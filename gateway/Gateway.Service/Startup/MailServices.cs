@@ -10,6 +10,7 @@ using Gateway.Service.Confirming;
 using Gateway.Service.Delivering;
 using Gateway.Service.Fetching;
 using Gateway.Service.Filing;
+using Gateway.Service.Health;
 using Gateway.Service.Ledgers;
 using Gateway.Service.Opening;
 using Gateway.Service.Partnering;
@@ -42,6 +43,10 @@ internal static class MailServices
 
         services.AddSingleton<ILedgerWatcher, MailAlarms>();
         services.AddSingleton<ILedgerWatcher, KeyAlarms>();
+        services.AddSingleton<MailboxStates>();
+        services.AddSingleton(provider => new MailCondition(
+            mail, settings.Targets, provider.GetRequiredService<IMailRelay>(), provider.GetRequiredService<MailboxStates>(), provider.GetService<NetworkTrust>(), provider.GetService<OwnCertificate>(),
+            provider.GetRequiredService<Correspondence>(), folders, provider.GetRequiredService<Ledger>(), time));
         services.AddSingleton<Confirmations>();
         services.AddSingleton<FragmentShelf>();
         services.AddSingleton<WaitingShelf>();

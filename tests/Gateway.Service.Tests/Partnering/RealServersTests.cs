@@ -42,6 +42,38 @@ public class RealServersTests
     }
 
     [Fact]
+    public async Task A_firewall_that_opens_TLS_is_told_while_mail_goes_by_the_other_servers()
+    {
+        Assert.SkipWhen(MailNetwork.WhyNot is not null, MailNetwork.WhyNot ?? "");
+        await using var network = await MailNetwork.StartAsync();
+        await using var pacs = await StoreScp.StartAsync(Cancellation, "-B", "-uf");
+        using var proxy = new NetworkAuthority("Hospital Proxy CA");
+        using var shown = proxy.IssueServer(MailNetwork.Host(1));
+        await using var firewall = new TlsInterceptor(network.Pop3sPort, shown, isSmtp: false);
+        await using var a = Site.WithServers("north", "gw@site-a.test", network, network.SiteA, "south", network.SmtpPorts, configuration => configuration["mail"]!["servers"]![0]!["pop3sPort"] = firewall.Port);
+        await using var b = Site.WithServers("south", "gw@site-b.test", network, network.SiteB, "north", network.SmtpPorts, SampleConfiguration.SendingTo(pacs.EndPoint));
+        a.Knows(b);
+        b.Knows(a);
+        await a.Gateway.StartAsync();
+        await b.Gateway.StartAsync();
+        await SentStudy.StoreAsync(a.Gateway, SentStudy.Of(2));
+        await Eventually.HoldsAsync(async () => (await MailAsync()).AsObject()["partners"]![0]!["provedAt"] is not null, 60);
+
+        var mail = await MailAsync();
+        var (intercepted, next) = (mail["servers"]![0]!, mail["servers"]![1]!);
+        Assert.True((bool)intercepted["isDistrusted"]!);
+        Assert.Contains("CN=Hospital Proxy CA", (string?)intercepted["fetchingProblem"], StringComparison.Ordinal);
+        Assert.Equal((false, null), ((bool)next["isDistrusted"]!, (string?)next["fetchingProblem"]));
+        Assert.True((DateTimeOffset)next["certificateUntil"]! > DateTimeOffset.UtcNow);
+        Assert.Null(intercepted["fetchedAt"]);
+        Assert.All(mail["servers"]!.AsArray().Skip(1), server => Assert.NotNull(server!["fetchedAt"]));
+        Assert.True((bool)mail["certificate"]!["isValid"]!);
+        Assert.Equal((0, 0), ((int)mail["setAside"]!, mail["unconfirmed"]!.AsArray().Count));
+
+        async Task<System.Text.Json.Nodes.JsonNode> MailAsync() => (await a.Gateway.HealthAsync()).Report["mail"]!;
+    }
+
+    [Fact]
     public async Task Servers_that_are_killed_while_studies_pass_through_them_lose_none_of_them()
     {
         Assert.SkipWhen(MailNetwork.WhyNot is not null, MailNetwork.WhyNot ?? "");

@@ -21,6 +21,9 @@ public sealed class PickupMailbox : IMailbox
     public string Name { get; }
 
     /// <inheritdoc/>
+    public string? Host => null;
+
+    /// <inheritdoc/>
     public async Task<int> PollAsync(Func<WaitingMail, CancellationToken, Task> keep, CancellationToken cancellation)
     {
         var files = Try(() => Directory.Exists(folder) ? new DirectoryInfo(folder).GetFiles("*" + PickupFolder.Whole) : []);

@@ -19,6 +19,9 @@ public sealed class Pop3Mailbox(Pop3MailboxSettings settings, TimeProvider time)
     public string Name { get; } = $"{settings.Server.Host}/{settings.Account}";
 
     /// <inheritdoc/>
+    public string? Host => settings.Server.Host;
+
+    /// <inheritdoc/>
     public async Task<int> PollAsync(Func<WaitingMail, CancellationToken, Task> keep, CancellationToken cancellation)
     {
         try
