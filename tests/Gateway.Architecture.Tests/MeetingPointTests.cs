@@ -1,11 +1,15 @@
+using Gateway.Provisioning.Checking;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Machines.Facts;
 using Gateway.Provisioning.Manifest;
 using Gateway.Provisioning.Manifest.Reading;
 using Gateway.Provisioning.Resources;
 using Gateway.Provisioning.Resources.Managed;
+using Gateway.Service.Asking;
 using Gateway.Service.Backups;
 using Gateway.Service.Configuration;
+using Gateway.Service.Health;
+using Gateway.Service.Keeping;
 using Gateway.Service.Startup;
 using Microsoft.Data.Sqlite;
 using Xunit;
@@ -95,7 +99,7 @@ public sealed class MeetingPointTests : IDisposable
     [Fact]
     public void The_service_understands_the_arguments_of_the_backup_task()
     {
-        var task = resources.OfType<DailyTask>().Single().Task;
+        var task = resources.OfType<DailyTask>().Single(task => task.Task.Arguments.StartsWith("backup", StringComparison.Ordinal)).Task;
         var backup = Assert.IsType<CommandLine.Backup>(CommandLine.Parse(Words(task.Arguments)));
         Assert.Equal((@"E:\backup", 5, @"D:\VISUS\config\gateway.json"), (backup.To, backup.KeepDays, backup.ConfigurationFile));
         Assert.EndsWith(@"\Gateway.Service.exe", task.Execute, StringComparison.Ordinal);
@@ -129,6 +133,30 @@ public sealed class MeetingPointTests : IDisposable
         File.Delete(Path.Combine(folder, "20261124T013000Z", "index.db"));
         Assert.All(BackupsInFolder.Read(folder), backup => Assert.False(backup.Good));
         Assert.Empty(BackupsInFolder.Read(Path.Combine(root, "none")));
+    }
+
+    [Fact]
+    public void Checks_read_every_figure_that_they_need_in_the_health_report_that_the_service_writes()
+    {
+        var at = new DateTimeOffset(2026, 11, 29, 12, 0, 0, TimeSpan.Zero);
+        var report = new HealthReport(
+            "healthy", "1.2.3", 1, "GATEWAY", 11112, at, new HealthCounts(1, 2, 3, 4), new SpoolHealth(5), new SendingState(true, at, "set back"), [new QueueHealth("pacs", "emergency", 1, 2, at, 3)], [],
+            "GW7205", new DatabaseHealth(true, 6), new KeptHealth(null, null, null, null, null, null), [new DeadHealth("normal", 7, at)], [new VolumeState("images", 8, 9, 10.5)],
+            new MailHealth(
+                [new MailServerHealth("mail1", "sends not", "fetches not", at, at, true)], new CertificateHealth(true, false, at), at, new WaitingHealth(11, at), 12, [new UnconfirmedHealth("bulk", 13, at)],
+                [new PartnerHealth("b", at, true, at)]),
+            new WebClientHealth(false, [], null));
+        var figures = GatewayFigures.Read(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(report, System.Text.Json.JsonSerializerOptions.Web))!;
+        Assert.Equal(("healthy", "1.2.3", at, true, "GW7205"), (figures.Status, figures.Version, figures.StartedAt, figures.Sending.IsPaused, figures.PartnersProblem));
+        Assert.Equal([new QueueFigures("emergency", 1, 2, at)], figures.Queue);
+        Assert.Equal(new DatabaseFigures(true, 6), figures.Database);
+        Assert.Equal([new DeadFigures("normal", 7, at)], figures.DeadLetters);
+        Assert.Equal([new VolumeFigures("images", 8, 9, 10.5)], figures.Volumes);
+        var mail = figures.Mail!;
+        Assert.Equal([new ServerFigures("mail1", "sends not", "fetches not", at, at, true)], mail.Servers);
+        Assert.Equal((new CertificateFigures(true, false, at), at, new WaitingFigures(11, at), 12), (mail.Certificate!, mail.OwnKeyUntil, mail.Inbox, mail.SetAside));
+        Assert.Equal([new UnconfirmedFigures("bulk", 13, at)], mail.Unconfirmed);
+        Assert.Equal([new PartnerFigures("b", at, true, at)], mail.Partners);
     }
 
     private sealed class FixedTime(DateTimeOffset now) : TimeProvider

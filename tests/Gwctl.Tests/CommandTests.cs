@@ -8,7 +8,7 @@ namespace Gwctl.Tests;
 public sealed class CommandTests
 {
     public static readonly TheoryData<string> Commands =
-        ["init", "schema", "validate", "facts", "preflight", "plan", "apply", "verify", "rollback", "report", "exclusions", "rehearse", "status"];
+        ["init", "schema", "validate", "facts", "preflight", "plan", "apply", "verify", "rollback", "report", "check", "rehearse", "status"];
 
     [Fact]
     public async Task The_help_names_every_command()
@@ -57,13 +57,14 @@ public sealed class CommandTests
     [InlineData("markdown", "# Exclusions for the virus scanner")]
     [InlineData("csv", "\uFEFF\"Kind\",\"Exclusion\"")]
     [InlineData("html", "<!DOCTYPE html>")]
+    [InlineData("powershell", "\uFEFF# DICOM-Mail Gateway")]
     public async Task The_exclusions_are_written_in_the_form_and_language_that_was_asked_for(string form, string begins)
     {
         using var site = new Site();
-        (await site.RunAsync("exclusions", "--form", form, "--language", "en", "--out", site.PathOf("list"))).With(0);
+        (await site.RunAsync("export", "antivirus", "--form", form, "--language", "en", "--out", site.PathOf("list"))).With(0);
         Assert.StartsWith(begins, System.Text.Encoding.UTF8.GetString(await File.ReadAllBytesAsync(site.PathOf("list"), TestContext.Current.CancellationToken)), StringComparison.Ordinal);
-        Assert.Contains(@"E:\VISUS\images", (await site.RunAsync("exclusions", "--form", form)).With(0).Output, StringComparison.Ordinal);
-        (await site.RunAsync("exclusions", "--form", "pdf")).With(64);
+        Assert.Contains(@"E:\VISUS\images", (await site.RunAsync("export", "antivirus", "--form", form)).With(0).Output, StringComparison.Ordinal);
+        (await site.RunAsync("export", "antivirus", "--form", "pdf")).With(64);
     }
 
     [Fact]

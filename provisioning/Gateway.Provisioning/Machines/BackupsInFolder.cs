@@ -33,6 +33,11 @@ public static class BackupsInFolder
         }
     }
 
+    /// <summary>When a backup was taken, UTC, by the name of its folder; null where that is no finished backup's.</summary>
+    /// <param name="name">The name of the folder.</param>
+    public static DateTimeOffset? TakenAt(string name) =>
+        DateTimeOffset.TryParseExact(name, NameFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
+
     private static bool IsGood(string backup)
     {
         try
@@ -53,7 +58,4 @@ public static class BackupsInFolder
         using var stream = File.OpenRead(file);
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
-
-    private static DateTimeOffset? TakenAt(string name) =>
-        DateTimeOffset.TryParseExact(name, NameFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
 }

@@ -26,6 +26,9 @@ public static class CheckmkAgent
     /// <summary>Where its configuration and data lie.</summary>
     public static WindowsPath DataFolder { get; } = WindowsPath.Of(@"C:\ProgramData\checkmk\agent");
 
+    /// <summary>What lies here it runs, and sends on what it prints ("Local checks").</summary>
+    public static WindowsPath LocalChecks { get; } = DataFolder.Join("local");
+
     /// <summary>Its configuration file for users: the last one that it reads, and so the one that counts.</summary>
     public static WindowsPath ConfigurationFile { get; } = DataFolder.Join("check_mk.user.yml");
 }

@@ -10,6 +10,9 @@ public static class ManifestPaths
     /// <summary>The product's own state: journal, plans, reports, secrets. Made first, outside every undo.</summary>
     public static WindowsPath StateRoot { get; } = WindowsPath.Of(@"D:\VISUS\state");
 
+    /// <summary>The manifest of the last apply, with its overlays.</summary>
+    public static WindowsPath KeptManifest { get; } = StateRoot.Join("appliance.json");
+
     /// <summary>Reports, and the log of installations.</summary>
     public static WindowsPath Reports { get; } = StateRoot.Join("reports");
 

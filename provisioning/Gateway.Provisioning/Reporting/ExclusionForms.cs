@@ -1,71 +1,89 @@
 using System.Text;
-using System.Text.Json;
 using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines.Abilities;
-using Gateway.Provisioning.Manifest;
-using Gateway.Provisioning.Manifest.Sections;
-using Gateway.Provisioning.Resources;
 
 namespace Gateway.Provisioning.Reporting;
 
-/// <summary>The forms in which a list of exclusions is handed on: text for a ticket, a table for a console that imports one, a page to print.</summary>
+/// <summary>The forms in which a list of exclusions is handed on: to people (<see cref="Handout"/>), and to Microsoft Defender itself where somebody else administers it.</summary>
 public static class ExclusionForms
 {
-    private static readonly Wording Title = new("Ausnahmen für den Virenscanner", "Exclusions for the virus scanner");
-
-    private static readonly Wording Preface = new(
-        "Diese Ausnahmen verlangen die Systemvoraussetzungen (02 | 2024). Jede ist eine gewollte Lücke: bitte genau so eng setzen, wie sie hier steht, und nur auf diesem Rechner.",
-        "The system requirements (02 | 2024) ask for these exclusions. Each is a hole on purpose: please set it exactly as narrow as it stands here, and on this machine only.");
+    private const string PolicyKey = @"HKEY_LOCAL_MACHINE\SOFTWARE\Policies\Microsoft\Windows Defender\Exclusions";
 
     private static readonly Wording Afterword = new(
         "Bitte bestätigen Sie die Einrichtung mit Name und Datum: was dieser Scanner ausnimmt, lässt sich nicht auslesen, und der Prüfbericht beruht insoweit auf Ihrer Bestätigung.",
         "Please confirm with name and date that they are set: what this scanner leaves alone cannot be read, and the compliance report rests on your word for it.");
 
     private static readonly IReadOnlyList<Wording> Columns =
-        [new("Art", "Kind"), new("Ausnahme", "Exclusion"), new("Anforderung", "Control"), new("Abschnitt", "Clause"), new("Begründung", "Reason"), new("Bedingung", "Condition")];
+        [new("Art", "Kind"), new("Ausnahme", "Exclusion"), new("Anforderung", "Control"), new("Abschnitt", "Clause"), new("Begründung", "Reason"), new("Risiko", "Risk"), new("Bedingung", "Condition")];
 
-    /// <summary>Markdown, in one language.</summary>
+    private static readonly (ExclusionKind Kind, string Key)[] PolicyLists = [(ExclusionKind.Folder, "Paths"), (ExclusionKind.Process, "Processes"), (ExclusionKind.Extension, "Extensions")];
+
+    /// <summary>For people.</summary>
     /// <param name="list">The list.</param>
-    /// <param name="language">The language.</param>
-    public static string ToMarkdown(ExclusionList list, Language language)
+    public static Handout ToHandout(ExclusionList list)
+    {
+        ArgumentNullException.ThrowIfNull(list);
+        return new()
+        {
+            Site = list.Site,
+            Product = list.Product,
+            Title = new("Ausnahmen für den Virenscanner", "Exclusions for the virus scanner"),
+            Preface = new(
+                "Diese Ausnahmen verlangen die Systemvoraussetzungen (02 | 2024). Jede ist eine gewollte Lücke: bitte genau so eng setzen, wie sie hier steht, und nur auf diesem Rechner.",
+                "The system requirements (02 | 2024) ask for these exclusions. Each is a hole on purpose: please set it exactly as narrow as it stands here, and on this machine only."),
+            Columns = Columns,
+            NamingColumn = 1,
+            Rows = [.. list.Entries.Select(e => (IReadOnlyList<Wording>)
+                [Word(e.Kind), Wording.Same(e.Value), Wording.Same(e.Control.Text), Wording.Same(e.Clause), e.Reason, RiskOf(e.Kind), e.Condition ?? Wording.Same("")])],
+            Afterword = Afterword,
+        };
+    }
+
+    /// <summary>A script for Microsoft Defender ("Add-MpPreference", Microsoft Learn), to be run by its administrator.</summary>
+    /// <param name="list">The list.</param>
+    public static string ToPowerShell(ExclusionList list)
     {
         ArgumentNullException.ThrowIfNull(list);
         var text = new StringBuilder();
-        text.Append("# ").Append(In(Title, language)).Append("\n\n");
-        text.Append(Escaped(list.Site)).Append(", DICOM-Mail Gateway ").Append(list.Product).Append("\n\n");
-        text.Append(In(Preface, language)).Append("\n\n");
-        text.Append("| ").AppendJoin(" | ", Columns.Select(c => In(c, language))).Append(" |\n");
-        text.Append('|').Insert(text.Length, "---|", Columns.Count).Append('\n');
-        foreach (var row in Rows(list, language))
-            text.Append("| ").AppendJoin(" | ", row.Select((cell, column) => column == 1 ? $"`{cell}`" : Escaped(cell))).Append(" |\n");
-        return text.Append('\n').Append(In(Afterword, language)).Append('\n').ToString();
+        text.Append(Comment("#", list));
+        foreach (var entry in list.Entries)
+            text.Append(About("#", entry)).Append($"Add-MpPreference -Exclusion{Parameter(entry.Kind)} '{entry.Value.Replace("'", "''", StringComparison.Ordinal)}'\r\n");
+        return text.ToString();
     }
 
-    /// <summary>CSV (RFC 4180) with a header line, in one language. It begins with a byte order mark, without which spreadsheets do not take it for UTF-8.</summary>
+    /// <summary>A registry file with the values that group policy writes (WindowsDefender.admx: Exclusions_Paths and its neighbours), to be imported on the machine or into a group policy's registry preferences.</summary>
     /// <param name="list">The list.</param>
-    /// <param name="language">The language.</param>
-    public static string ToCsv(ExclusionList list, Language language)
+    public static string ToRegistryFile(ExclusionList list)
     {
         ArgumentNullException.ThrowIfNull(list);
-        IEnumerable<IReadOnlyList<string>> lines = [[.. Columns.Select(c => In(c, language))], .. Rows(list, language)];
-        return "\uFEFF" + string.Concat(lines.Select(line => string.Join(',', line.Select(Quoted)) + "\r\n"));
+        var text = new StringBuilder("Windows Registry Editor Version 5.00\r\n\r\n").Append(Comment(";", list)).Append($"\r\n[{PolicyKey}]\r\n");
+        var lists = PolicyLists.Select(one => (one.Key, Entries: list.Entries.Where(entry => entry.Kind == one.Kind).ToList())).Where(one => one.Entries.Count > 0).ToList();
+        foreach (var (key, _) in lists)
+            text.Append($"\"Exclusions_{key}\"=dword:00000001\r\n");
+        foreach (var (key, entries) in lists)
+        {
+            text.Append($"\r\n[{PolicyKey}\\{key}]\r\n");
+            foreach (var entry in entries)
+                text.Append(About(";", entry)).Append($"\"{entry.Value.Replace(@"\", @"\\", StringComparison.Ordinal)}\"=\"0\"\r\n");
+        }
+
+        return text.ToString();
     }
 
-    /// <summary>HTML: self-contained, German and English, made to be printed.</summary>
-    /// <param name="list">The list.</param>
-    /// <param name="language">The language that is shown first.</param>
-    public static string ToHtml(ExclusionList list, Language language) => Templates.Render("exclusions.html.scriban", new Dictionary<string, object?>
-    {
-        ["list"] = JsonSerializer.SerializeToNode(list with { Language = language }, ManifestJson.Compact),
-        ["title"] = JsonSerializer.SerializeToNode(Title, ManifestJson.Compact),
-        ["preface"] = JsonSerializer.SerializeToNode(Preface, ManifestJson.Compact),
-        ["afterword"] = JsonSerializer.SerializeToNode(Afterword, ManifestJson.Compact),
-        ["columns"] = JsonSerializer.SerializeToNode(Columns, ManifestJson.Compact),
-        ["kinds"] = JsonSerializer.SerializeToNode(Enum.GetValues<ExclusionKind>().ToDictionary(k => JsonNamingPolicy.CamelCase.ConvertName($"{k}"), Word), ManifestJson.Compact),
-    });
+    private static string Comment(string mark, ExclusionList list) =>
+        $"{mark} DICOM-Mail Gateway {list.Product}, {OneLine(list.Site)}: exclusions that the system requirements (02 | 2024) ask for, each a hole on purpose, on this machine only.\r\n";
 
-    private static IEnumerable<IReadOnlyList<string>> Rows(ExclusionList list, Language language) => list.Entries.Select(e => (IReadOnlyList<string>)
-        [In(Word(e.Kind), language), e.Value, e.Control.Text, e.Clause, In(e.Reason, language), e.Condition is null ? "" : In(e.Condition, language)]);
+    private static string About(string mark, ExclusionEntry entry) =>
+        $"{mark} {entry.Control}, {entry.Clause}: {entry.Reason.English} Risk: {RiskOf(entry.Kind).English}{(entry.Condition is null ? "" : $" Condition: {entry.Condition.English}.")}\r\n";
+
+    private static string OneLine(string text) => text.ReplaceLineEndings(" ");
+
+    private static string Parameter(ExclusionKind kind) => kind switch
+    {
+        ExclusionKind.Folder => "Path",
+        ExclusionKind.Process => "Process",
+        _ => "Extension",
+    };
 
     private static Wording Word(ExclusionKind kind) => kind switch
     {
@@ -74,9 +92,16 @@ public static class ExclusionForms
         _ => new("Dateityp", "file extension"),
     };
 
-    private static string In(Wording words, Language language) => language == Language.De ? words.German : words.English;
-
-    private static string Escaped(string text) => text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("|", @"\|", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).ReplaceLineEndings(" ");
-
-    private static string Quoted(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    private static Wording RiskOf(ExclusionKind kind) => kind switch
+    {
+        ExclusionKind.Folder => new(
+            "Was hier liegt, sieht der Scanner nicht. Schreiben dürfen nur Administratoren und die Dienste des Gateways.",
+            "The scanner does not see what lies here. Only administrators and the gateway's services may write."),
+        ExclusionKind.Process => new(
+            "Was dieses Programm öffnet, sieht der Scanner nicht, auch außerhalb der Ordner. Das Programm selbst bleibt geprüft.",
+            "The scanner does not see what this program opens, outside the folders too. The program itself is still scanned."),
+        _ => new(
+            "Jede Datei dieses Namens bleibt ungeprüft, wo immer sie liegt: die weiteste der Lücken.",
+            "Any file of that name goes unscanned wherever it lies: the widest of the holes."),
+    };
 }

@@ -10,6 +10,8 @@ namespace Gateway.Provisioning.Resources;
 /// <content>The monitoring agent, and what it may say.</content>
 public sealed partial class ApplianceResources
 {
+    private WindowsPath Gwctl => appliance.Gateway.ProgramFolderOfThisVersion().Join("gwctl.exe");
+
     private IEnumerable<Resource> Monitoring()
     {
         var monitoring = appliance.Monitoring;
@@ -27,8 +29,17 @@ public sealed partial class ApplianceResources
                 DependsOn = [agentPackage],
                 Controls = Serves("MON-3"),
             };
+            var checks = new RenderedFile
+            {
+                Name = ItemId.Of("agent-checks"),
+                Path = CheckmkAgent.LocalChecks.Join("dicom-mail.cmd"),
+                Text = $"@\"{Gwctl}\" check\r\n",
+                DependsOn = [agentPackage],
+                Controls = Serves("OS-3"),
+            };
             yield return file;
-            installed.AddRange([agentPackage, file.Id]);
+            yield return checks;
+            installed.AddRange([agentPackage, file.Id, checks.Id]);
             if (monitoring.Registration is { } secret)
             {
                 var registration = new AgentRegistration
@@ -42,6 +53,11 @@ public sealed partial class ApplianceResources
             }
         }
 
+        yield return new DailyTask
+        {
+            Task = new ScheduledTaskState(ReportTask, Gwctl.Text, $"report \"{ManifestPaths.KeptManifest}\"", monitoring.ReportAt.Text, "SYSTEM", Enabled: true),
+            Controls = Serves("OS-3"),
+        };
         yield return new AgentRuns { DependsOn = installed, Controls = Serves("MON-1") };
         yield return new MonitoredUpdates { DependsOn = installed, Controls = Serves("OS-3") };
         yield return new AgentKeepsQuiet { Allowed = monitoring.Sections, DependsOn = installed, Controls = Serves("MON-3") };

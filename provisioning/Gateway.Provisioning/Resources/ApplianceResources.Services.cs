@@ -76,7 +76,7 @@ public sealed partial class ApplianceResources
         {
             Service = new ServiceState(
                 ProvisioningService.Name, ProvisioningService.DisplayName,
-                $"\"{programs.Join("gwctl.exe")}\" service",
+                $"\"{Gwctl}\" service",
                 ProvisioningService.Account, ServiceStart.DelayedAutomatic, RestartOnFailure: true, [], Running: true),
             DependsOn = [events.Id],
         };

@@ -11,6 +11,7 @@ namespace Gateway.Provisioning.Resources;
 public sealed partial class ApplianceResources
 {
     private const string BackupTask = "DICOM-Mail Gateway backup";
+    private const string ReportTask = "DICOM-Mail Gateway report";
 
     private readonly Appliance appliance;
     private readonly ResourceId gatewayService;

@@ -51,7 +51,7 @@ public class ExclusionListTests
     public void Markdown_has_a_row_for_each_entry_with_as_many_cells_as_the_header(Language language, string title, string folder)
     {
         var list = ExclusionList.Of(Rehearsed.DefaultAppliance(WithJcsHome));
-        var lines = ExclusionForms.ToMarkdown(list, language).Split('\n');
+        var lines = ExclusionForms.ToHandout(list).ToMarkdown(language).Split('\n');
         Assert.Equal("# " + title, lines[0]);
         Assert.Contains("""St. &lt;Example> \| "North",""", lines[2], StringComparison.Ordinal);
         var table = lines.Where(line => line.StartsWith('|')).ToList();
@@ -65,19 +65,19 @@ public class ExclusionListTests
     {
         var list = ExclusionList.Of(Rehearsed.DefaultAppliance());
         list = list with { Entries = [.. list.Entries, list.Entries[0] with { Value = "D:\\a, \"b\"" }] };
-        var csv = ExclusionForms.ToCsv(list, Language.De);
+        var csv = ExclusionForms.ToHandout(list).ToCsv(Language.De);
         Assert.Equal([0xEF, 0xBB, 0xBF], Encoding.UTF8.GetBytes(csv)[..3]);
         var records = Parse(csv[1..]);
-        Assert.Equal(["Art", "Ausnahme", "Anforderung", "Abschnitt", "Begründung", "Bedingung"], records[0]);
+        Assert.Equal(["Art", "Ausnahme", "Anforderung", "Abschnitt", "Begründung", "Risiko", "Bedingung"], records[0]);
         Assert.Equal(list.Entries.Select(e => e.Value), records.Skip(1).Select(r => r[1]));
-        Assert.All(records, record => Assert.Equal(6, record.Count));
+        Assert.All(records, record => Assert.Equal(7, record.Count));
     }
 
     [Fact]
     public void Html_holds_both_languages_every_entry_and_no_markup_of_the_sites()
     {
         var list = ExclusionList.Of(Rehearsed.DefaultAppliance(WithJcsHome));
-        var html = ExclusionForms.ToHtml(list, Language.En);
+        var html = ExclusionForms.ToHandout(list).ToHtml(Language.En);
         Assert.Contains("St. &lt;Example&gt; | &quot;North&quot;", html, StringComparison.Ordinal);
         Assert.DoesNotContain("<Example>", html, StringComparison.Ordinal);
         var read = WebUtility.HtmlDecode(html);
@@ -90,6 +90,24 @@ public class ExclusionListTests
         Assert.Contains("""id="en" checked>""", html, StringComparison.Ordinal);
         Assert.DoesNotContain("""id="de" checked>""", html, StringComparison.Ordinal);
         Assert.DoesNotContain("http", html.Replace("http-equiv", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_script_and_the_registry_file_hold_each_exclusion_once_with_clause_and_risk()
+    {
+        var list = ExclusionList.Of(Rehearsed.DefaultAppliance(WithJcsHome));
+        var (script, registry) = (ExclusionForms.ToPowerShell(list), ExclusionForms.ToRegistryFile(list));
+        System.Management.Automation.Language.Parser.ParseInput(script, out _, out var errors);
+        Assert.Empty(errors);
+        Assert.StartsWith("Windows Registry Editor Version 5.00\r\n\r\n", registry, StringComparison.Ordinal);
+        Assert.All(list.Entries, entry =>
+        {
+            Assert.Single(script.Split("\r\n"), line => line.StartsWith("Add-MpPreference", StringComparison.Ordinal) && line.EndsWith($" '{entry.Value}'", StringComparison.Ordinal));
+            Assert.Single(registry.Split("\r\n"), line => line == $"\"{entry.Value.Replace(@"\", @"\\", StringComparison.Ordinal)}\"=\"0\"");
+            Assert.Contains($"{entry.Control}, {entry.Clause}: {entry.Reason.English} Risk: ", script, StringComparison.Ordinal);
+        });
+        Assert.Contains("\"Exclusions_Paths\"=dword:00000001", registry, StringComparison.Ordinal);
+        Assert.DoesNotContain("Exclusions_Extensions", registry, StringComparison.Ordinal);
     }
 
     // RFC 4180, section 2.

@@ -29,6 +29,7 @@ public static partial class ManifestRules
         .. OutboundBlockLeavesWaysOut(appliance, placeOf),
         .. PinnedRulesHaveHosts(appliance, placeOf),
         .. MonitoringIsSilentAboutPeople(appliance, placeOf),
+        .. ThresholdsAreInOrder(appliance, placeOf),
         .. PeoplesWord(appliance, today, placeOf),
         .. RehearsalStaysAtHome(appliance, placeOf),
     ];
@@ -262,6 +263,12 @@ public static partial class ManifestRules
                 yield return Diagnostic.Error("GW1209", $"The agent section '{appliance.Monitoring.Sections[i]}' carries account names or message texts (MON-3).", "Remove it.", placeOf($"/monitoring/sections/{i}"));
         }
     }
+
+    private static IEnumerable<Diagnostic> ThresholdsAreInOrder(Appliance appliance, Func<string, Place> placeOf) => appliance.Monitoring.Thresholds.All()
+        .Where(one => one.MoreIsWorse ? one.Limit.Warn > one.Limit.Critical : one.Limit.Warn < one.Limit.Critical)
+        .Select(one => Diagnostic.Error(
+            "GW1237", $"The threshold {one.Name} is critical ({one.Limit.Critical}) before it warns ({one.Limit.Warn}).", one.MoreIsWorse ? "More is worse here: 'critical' must not be below 'warn'." : "Less is worse here: 'critical' must not be above 'warn'.",
+            placeOf($"/monitoring/thresholds/{one.Name}")));
 
     private static IEnumerable<Diagnostic> PeoplesWord(Appliance appliance, DateOnly today, Func<string, Place> placeOf)
     {

@@ -50,6 +50,12 @@ public sealed record Monitoring
     /// <summary>The sections that the agent may send: nothing that names a person (MON-3).</summary>
     public IReadOnlyList<string> Sections { get; init; } = ["check_mk", "uptime", "df", "mem", "services", "wmi_cpuload", "local"];
 
+    /// <summary>When the scheduled task makes the nightly compliance report, on the machine's clock: drift, updates and clock are told from it.</summary>
+    public ClockTime ReportAt { get; init; } = ClockTime.Of("05:30");
+
+    /// <summary>When the checks of <c>gwctl check</c> warn and when they are critical.</summary>
+    public Thresholds Thresholds { get; init; } = new();
+
     /// <summary>The agent's payload, by id.</summary>
     public ItemId Payload { get; init; } = ItemId.Of("check-mk-agent");
 

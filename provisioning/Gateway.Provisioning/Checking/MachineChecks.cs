@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Text.Json;
+using Gateway.Provisioning.Manifest;
+using Gateway.Provisioning.Manifest.Sections;
+using Gateway.Provisioning.Manifest.Values;
+using Gateway.Provisioning.Resources;
+using Gateway.Provisioning.Verdicts;
+
+namespace Gateway.Provisioning.Checking;
+
+/// <summary>The checks of the machine: what the newest compliance report found, and how old the backup is. Nothing is looked at anew, which takes seconds and rights; the report is made every night.</summary>
+/// <param name="appliance">The manifest.</param>
+/// <param name="now">The time, UTC.</param>
+public sealed class MachineChecks(Appliance appliance, DateTimeOffset now)
+{
+    private readonly Thresholds limits = appliance.Monitoring.Thresholds;
+
+    /// <summary>Each of them.</summary>
+    /// <param name="reports">The folder of the reports.</param>
+    /// <param name="backups">The folder of the backups.</param>
+    public IReadOnlyList<Check> Of(string reports, string backups) => [.. OfReport(reports), Backup(backups)];
+
+    private static readonly (string Name, string Control)[] Single = [("DICOM-Mail updates", "OS-2"), ("DICOM-Mail clock", "X-TIME"), ("DICOM-Mail TLS interception", "NET-4")];
+
+    private IEnumerable<Check> OfReport(string folder)
+    {
+        string[] names = ["DICOM-Mail report", "DICOM-Mail requirements", "DICOM-Mail drift", .. Single.Select(one => one.Name)];
+        try
+        {
+            var newest = Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "compliance-*.json").Max(StringComparer.Ordinal) : null;
+            if (newest is null)
+                return names.Select(name => new Check(name, CheckState.Unknown, "There is no compliance report yet: 'gwctl report' makes one."));
+            var bytes = File.ReadAllBytes(newest);
+            using var report = JsonDocument.Parse(bytes);
+            var rows = report.RootElement.GetProperty("rows");
+            return [Report(report.RootElement.GetProperty("createdAt").GetDateTimeOffset(), Sha256Digest.Of(bytes)), Requirements(rows), Drift(rows), .. Single.Select(one => OfControl(one.Name, one.Control, rows))];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return names.Select(name => new Check(name, CheckState.Unknown, "The newest compliance report cannot be read: 'gwctl report' makes another."));
+        }
+    }
+
+    private Check Report(DateTimeOffset at, Sha256Digest digest)
+    {
+        var hours = Math.Max(0, (now - at).TotalHours);
+        return new("DICOM-Mail report", Check.Above(hours, limits.ReportHours), $"The newest is of {at:yyyy-MM-dd HH:mm} UTC, SHA-256 {digest}.", new CheckMetric("age_hours", hours, limits.ReportHours));
+    }
+
+    private static Check Requirements(JsonElement rows)
+    {
+        var byVerdict = rows.EnumerateArray().Select(row => (Control: row.GetProperty("control").GetString()!, Verdict: row.GetProperty("verdict").GetString()!)).ToLookup(row => row.Verdict, row => row.Control);
+        var (broken, warned, unknown) = (Of(Verdict.NotMet).ToList(), Of(Verdict.Deviation).ToList(), Of(Verdict.NotAssessed).Concat(Of(Verdict.Error)).ToList());
+        var state = broken.Count > 0 ? CheckState.Critical : warned.Count > 0 || Of(Verdict.Error).Any() ? CheckState.Warning : CheckState.Ok;
+        return new(
+            "DICOM-Mail requirements", state, $"{rows.GetArrayLength()} controls{Told("not met", broken)}{Told("deviations", warned)}{Told("not assessed", unknown)}.",
+            new CheckMetric("not_met", broken.Count), new CheckMetric("deviations", warned.Count), new CheckMetric("not_assessed", unknown.Count));
+
+        IEnumerable<string> Of(Verdict verdict) => byVerdict[Word(verdict)];
+    }
+
+    private static Check Drift(JsonElement rows)
+    {
+        var differing = rows.EnumerateArray().SelectMany(row => row.GetProperty("evidence").EnumerateArray()).Where(one => one.GetProperty("outcome").GetString() == Word(Outcome.Differs))
+            .Select(one => one.GetProperty("resource").GetString()).Distinct().Count();
+        return new(
+            "DICOM-Mail drift", differing == 0 ? CheckState.Ok : CheckState.Warning, differing == 0 ? "The machine is as the manifest says." : $"{differing} resources are not as the manifest says. 'gwctl plan' names them, 'gwctl apply' mends them.",
+            new CheckMetric("resources", differing));
+    }
+
+    // The words are the product's own, of facts that name nobody.
+    private static Check OfControl(string name, string control, JsonElement rows)
+    {
+        var row = rows.EnumerateArray().FirstOrDefault(row => row.GetProperty("control").GetString() == control);
+        if (row.ValueKind == JsonValueKind.Undefined)
+            return new(name, CheckState.Unknown, $"The report says nothing about {control}.");
+        var verdict = row.GetProperty("verdict").GetString()!;
+        var state = verdict == Word(Verdict.NotMet) ? CheckState.Critical : verdict == Word(Verdict.Deviation) ? CheckState.Warning
+            : verdict == Word(Verdict.NotAssessed) || verdict == Word(Verdict.Error) ? CheckState.Unknown : CheckState.Ok;
+        var seen = row.GetProperty("evidence").EnumerateArray().Select(one => one.GetProperty("observed").GetProperty("english").GetString()).Distinct();
+        return new(name, state, $"{control}: {verdict}; {string.Join("; ", seen)}");
+    }
+
+    private Check Backup(string folder)
+    {
+        const string name = "DICOM-Mail backup";
+        try
+        {
+            var newest = (Directory.Exists(folder) ? Directory.EnumerateDirectories(folder) : []).Select(path => Machines.BackupsInFolder.TakenAt(Path.GetFileName(path))).Max();
+            if (newest is not { } at)
+                return new(name, CheckState.Warning, $"There is no backup yet; one is taken every night at {appliance.Backup.At}.");
+            var hours = Math.Max(0, (now - at).TotalHours);
+            return new(name, Check.Above(hours, limits.BackupHours), $"The newest is of {at:yyyy-MM-dd HH:mm} UTC.", new CheckMetric("age_hours", hours, limits.BackupHours));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new(name, CheckState.Unknown, "The folder of the backups cannot be read.");
+        }
+    }
+
+    private static string Told(string what, IReadOnlyCollection<string> controls) =>
+        controls.Count == 0 ? string.Create(CultureInfo.InvariantCulture, $", 0 {what}") : $", {controls.Count} {what} ({string.Join(", ", controls)})";
+
+    private static string Word<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+}
