@@ -35,7 +35,6 @@ public sealed partial class ApplianceResources
                 Path = CheckmkAgent.LocalChecks.Join("dicom-mail.cmd"),
                 Text = $"@\"{Gwctl}\" check\r\n",
                 DependsOn = [agentPackage],
-                Controls = Serves("OS-3"),
             };
             yield return file;
             yield return checks;
@@ -56,7 +55,6 @@ public sealed partial class ApplianceResources
         yield return new DailyTask
         {
             Task = new ScheduledTaskState(ReportTask, Gwctl.Text, $"report \"{ManifestPaths.KeptManifest}\"", monitoring.ReportAt.Text, "SYSTEM", Enabled: true),
-            Controls = Serves("OS-3"),
         };
         yield return new AgentRuns { DependsOn = installed, Controls = Serves("MON-1") };
         yield return new MonitoredUpdates { DependsOn = installed, Controls = Serves("OS-3") };

@@ -4,7 +4,7 @@ using Gateway.Provisioning.Manifest.Values;
 
 namespace Gateway.Provisioning.Machines.Rehearsal;
 
-/// <summary>Packages of a rehearsal: no installer runs; what one would leave behind is modelled. The monitoring agent's makes a service and its configuration folder, the database's archive only its files.</summary>
+/// <summary>Packages of a rehearsal: no installer runs; what one would leave behind is modelled. The monitoring agent's makes a service and its folders, the database's archive only its files.</summary>
 internal sealed class RehearsalPackages(FactsStore store, RehearsalDrives drives) : IPackages
 {
     public Provenance Provenance { get; } = new(Source.Modelled, "facts file");
@@ -21,7 +21,7 @@ internal sealed class RehearsalPackages(FactsStore store, RehearsalDrives drives
             ? new ServiceState(CheckmkAgent.ServiceName, "Checkmk Service", $"\"{CheckmkAgent.Program}\"", "LocalSystem", ServiceStart.Automatic, true, [], Running: true, version)
             : null;
         if (service is not null)
-            Directory.CreateDirectory(drives.Of(CheckmkAgent.DataFolder));
+            Directory.CreateDirectory(drives.Of(CheckmkAgent.LocalChecks));
         store.Update(f => f with
         {
             Packages = [.. (f.Packages ?? []).Where(p => p.Id != id), new PackageState(id, version, file, sha256)],
@@ -34,7 +34,7 @@ internal sealed class RehearsalPackages(FactsStore store, RehearsalDrives drives
     {
         var agent = IsAgent(file);
         if (agent)
-            RemoveWhileEmpty(CheckmkAgent.DataFolder);
+            RemoveWhileEmpty(CheckmkAgent.LocalChecks);
         store.Update(f => f with
         {
             Packages = [.. (f.Packages ?? []).Where(p => p.Id != id)],
