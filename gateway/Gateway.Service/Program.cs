@@ -9,7 +9,8 @@ using Gateway.Service.Startup;
 return CommandLine.Parse(args) switch
 {
     CommandLine.Run run => await ServiceRun.RunAsync(run),
-    CommandLine.Backup backup => BackupRun.Execute(backup, TimeProvider.System),
+    CommandLine.Backup backup => await BackupRun.ExecuteAsync(backup, TimeProvider.System),
+    CommandLine.Restore restore => await RestoreRun.ExecuteAsync(restore, TimeProvider.System),
     CommandLine.Cert cert => CertRun.Execute(cert, TimeProvider.System),
     CommandLine.Probe probe => await ProbeRun.ExecuteAsync(probe, TimeProvider.System),
     CommandLine.Rehearse rehearse => await LineRehearsal.ExecuteAsync(rehearse),

@@ -11,7 +11,6 @@ using Gateway.Service.Configuration;
 using Gateway.Service.Health;
 using Gateway.Service.Keeping;
 using Gateway.Service.Startup;
-using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace Gateway.Architecture.Tests;
@@ -106,31 +105,21 @@ public sealed class MeetingPointTests : IDisposable
     }
 
     [Fact]
-    public void Provisioning_finds_the_backups_that_the_service_takes_and_believes_none_that_is_damaged()
+    public async Task Provisioning_finds_the_backups_that_the_service_takes_and_believes_none_that_is_damaged()
     {
         var folder = Directory.CreateDirectory(Path.Combine(root, "backup")).FullName;
         Directory.CreateDirectory(Path.Combine(folder, "somebody else's"));
-        var configuration = Path.Combine(root, "gateway.json");
-        File.WriteAllText(configuration, "{}");
-        var ledger = Path.Combine(root, "ledger.db");
-        using (var database = new SqliteConnection($"Data Source={ledger};Pooling=False"))
-        {
-            database.Open();
-            using var make = database.CreateCommand();
-            make.CommandText = "CREATE TABLE t (a)";
-            make.ExecuteNonQuery();
-        }
-
+        static async Task LayAsync(string set, CancellationToken cancellation) => await File.WriteAllTextAsync(Path.Combine(set, "gateway.json"), "{}", cancellation);
         var clock = new FixedTime(new DateTimeOffset(2026, 11, 23, 1, 30, 0, TimeSpan.Zero));
-        var first = new BackupFolder(folder, clock).Take(configuration, root, ledger);
+        var (first, _) = await new BackupFolder(folder, clock).TakeAsync(LayAsync, null, TestContext.Current.CancellationToken);
         clock.Now += TimeSpan.FromDays(1);
-        new BackupFolder(folder, clock).Take(configuration, root, ledger);
+        await new BackupFolder(folder, clock).TakeAsync(LayAsync, null, TestContext.Current.CancellationToken);
         Directory.CreateDirectory(Path.Combine(folder, "20261125T013000Z.new"));
         File.AppendAllText(Path.Combine(first, "gateway.json"), " ");
         Assert.Equal(
             [new BackupState("20261123T013000Z", clock.Now.AddDays(-1), Good: false), new BackupState("20261124T013000Z", clock.Now, Good: true)],
             BackupsInFolder.Read(folder));
-        File.Delete(Path.Combine(folder, "20261124T013000Z", "index.db"));
+        File.Delete(Path.Combine(folder, "20261124T013000Z", "gateway.json"));
         Assert.All(BackupsInFolder.Read(folder), backup => Assert.False(backup.Good));
         Assert.Empty(BackupsInFolder.Read(Path.Combine(root, "none")));
     }

@@ -1,15 +1,16 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Gateway.DicomMail.OpenPgp;
 using Gateway.Service.Configuration;
 using Gateway.Service.Health;
-using Microsoft.Data.Sqlite;
+using Gateway.Service.Spooling;
 
 namespace Gateway.Service.Backups;
 
 /// <summary>
 /// The promise of a backup: a folder that bears its time as its name is complete, because it got that name last; what it holds is checked against the
-/// digests in it; and whatever is removed for its age, the last good one stays. It holds the configuration, the ledger and an embedded database, never images: those are delivered, not archived.
+/// digests in it; it was restored for a try before; and whatever is removed for its age, the last good one stays. What it holds is told by <see cref="BackupSet"/>.
 /// </summary>
 /// <param name="folder">The folder that holds the backups.</param>
 /// <param name="time">Says when.</param>
@@ -17,29 +18,48 @@ internal sealed class BackupFolder(string folder, TimeProvider time)
 {
     private const string NameFormat = "yyyyMMdd'T'HHmmss'Z'";
     private const string Unfinished = ".new";
+    private const string Scratch = ".try";
     private const string TableOfContents = "backup.json";
 
-    /// <summary>Takes a backup; returns its folder.</summary>
-    /// <param name="configurationFile">The configuration.</param>
-    /// <param name="ledgerFolder">Where the ledger lies.</param>
-    /// <param name="databaseFile">SQLite's file; null where the database is a server's.</param>
-    public string Take(string configurationFile, string ledgerFolder, string? databaseFile)
+    /// <summary>Takes a backup: lays the set down, restores it for a try, seals it, and only then gives it its name.</summary>
+    /// <param name="lay">Lays the set into an empty folder.</param>
+    /// <param name="recovery">The key that it is sealed to; null for none.</param>
+    /// <param name="cancellation">Ends the work, and leaves no backup.</param>
+    /// <returns>Its folder, and what it was worth.</returns>
+    /// <exception cref="InvalidDataException">It could not be restored.</exception>
+    public async Task<(string Folder, RestoreProof Proof)> TakeAsync(Func<string, CancellationToken, Task> lay, PublicKey? recovery, CancellationToken cancellation)
     {
         var name = time.GetUtcNow().ToString(NameFormat, CultureInfo.InvariantCulture);
-        var unfinished = Directory.CreateDirectory(Path.Combine(folder, name + Unfinished)).FullName;
-        File.Copy(configurationFile, Path.Combine(unfinished, "gateway.json"), overwrite: true);
-        if (Directory.Exists(ledgerFolder))
-            CopyLedger(ledgerFolder, unfinished);
-        if (databaseFile is not null)
-            CopyDatabase(databaseFile, Path.Combine(unfinished, "index.db"));
-        var files = Directory.EnumerateFiles(unfinished).Where(file => Path.GetFileName(file) != TableOfContents)
+        var (unfinished, scratch) = (Emptied(Path.Combine(folder, name + Unfinished)), Emptied(Path.Combine(folder, name + Scratch + Unfinished)));
+        await lay(unfinished, cancellation);
+        var proof = await RestoreProof.OfAsync(unfinished, scratch, time, cancellation);
+        Directory.Delete(scratch, recursive: true);
+        if (recovery is not null)
+            await SealedSet.SealAsync(unfinished, recovery, time.GetUtcNow(), cancellation);
+        var files = Directory.EnumerateFiles(unfinished)
             .Select(file => new BackupFile(Path.GetFileName(file), new FileInfo(file).Length, DigestOf(file))).OrderBy(file => file.Name, StringComparer.Ordinal).ToList();
-        Write(Path.Combine(unfinished, TableOfContents), JsonSerializer.SerializeToUtf8Bytes(new BackupContents(1, HealthEndpoint.Version, time.GetUtcNow(), files), ConfigurationFormat.Options));
+        var contents = new BackupContents(2, HealthEndpoint.Version, time.GetUtcNow(), recovery?.Fingerprint.Value, proof, files);
+        Write(Path.Combine(unfinished, TableOfContents), JsonSerializer.SerializeToUtf8Bytes(contents, ConfigurationFormat.Options));
         foreach (var file in files)
             Flush(Path.Combine(unfinished, file.Name));
+        DurableFiles.FlushFolder(unfinished);
         var finished = Path.Combine(folder, name);
         Directory.Move(unfinished, finished);
-        return finished;
+        DurableFiles.FlushFolder(folder);
+        return (finished, proof);
+    }
+
+    /// <summary>A backup's table of contents; null where there is none that can be read.</summary>
+    public static BackupContents? ContentsOf(string backup)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<BackupContents>(File.ReadAllBytes(Path.Combine(backup, TableOfContents)), ConfigurationFormat.Options);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Copies a backup to another storage, and believes it only after reading it back.</summary>
@@ -71,42 +91,23 @@ internal sealed class BackupFolder(string folder, TimeProvider time)
     {
         try
         {
-            var contents = JsonSerializer.Deserialize<BackupContents>(File.ReadAllBytes(Path.Combine(backup, TableOfContents)), ConfigurationFormat.Options)!;
-            return contents.Files.All(file => Path.GetFileName(file.Name) == file.Name && DigestOf(Path.Combine(backup, file.Name)) == file.Sha256);
+            return ContentsOf(backup) is { Files.Count: > 0 } contents && contents.Files.All(file => Path.GetFileName(file.Name) == file.Name && DigestOf(Path.Combine(backup, file.Name)) == file.Sha256);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return false;
         }
     }
 
-    // It only grows: a line that is being written is torn in the copy, and passed over by who reads it.
-    private static void CopyLedger(string from, string to)
+    private static string Emptied(string path)
     {
-        foreach (var file in Directory.EnumerateFiles(from, "ledger-*.jsonl"))
-        {
-            using var source = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var target = new FileStream(Path.Combine(to, Path.GetFileName(file)), FileMode.Create, FileAccess.Write);
-            source.CopyTo(target);
-        }
-    }
-
-    // SQLite's own online backup: consistent while the service goes on writing.
-    private static void CopyDatabase(string from, string to)
-    {
-        using var source = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = from, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
-        using var target = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = to, Pooling = false }.ToString());
-        source.Open();
-        target.Open();
-        source.BackupDatabase(target);
-        using var check = target.CreateCommand();
-        check.CommandText = "PRAGMA integrity_check";
-        if (check.ExecuteScalar() is not "ok")
-            throw new IOException("the copy of the database is damaged");
+        if (Directory.Exists(path))
+            Directory.Delete(path, recursive: true);
+        return Directory.CreateDirectory(path).FullName;
     }
 
     // A folder of somebody else's is never ours to remove.
-    private static bool IsUnfinished(string path) => path.EndsWith(Unfinished, StringComparison.Ordinal) && TakenAt(Path.GetFileNameWithoutExtension(path)) is not null;
+    private static bool IsUnfinished(string path) => path.EndsWith(Unfinished, StringComparison.Ordinal) && TakenAt(Path.GetFileName(path).Split('.')[0]) is not null;
 
     private static DateTimeOffset? TakenAt(string name) =>
         DateTimeOffset.TryParseExact(name, NameFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
@@ -131,12 +132,14 @@ internal sealed class BackupFolder(string folder, TimeProvider time)
     }
 }
 
-/// <summary>A backup's table of contents.</summary>
-/// <param name="FormatVersion">1.</param>
+/// <summary>A backup's table of contents. It names no patient.</summary>
+/// <param name="FormatVersion">2.</param>
 /// <param name="Version">Version of the service that took it.</param>
 /// <param name="TakenAt">When (UTC).</param>
+/// <param name="SealedTo">The fingerprint of the recovery key that it is sealed to; null where it is not.</param>
+/// <param name="RestoreTest">What it was worth when it was restored for a try.</param>
 /// <param name="Files">What it holds.</param>
-internal sealed record BackupContents(int FormatVersion, string Version, DateTimeOffset TakenAt, IReadOnlyList<BackupFile> Files);
+internal sealed record BackupContents(int FormatVersion, string Version, DateTimeOffset TakenAt, string? SealedTo, RestoreProof RestoreTest, IReadOnlyList<BackupFile> Files);
 
 /// <summary>One file of a backup.</summary>
 /// <param name="Name">Name.</param>

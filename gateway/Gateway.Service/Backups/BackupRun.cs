@@ -1,39 +1,62 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+using Gateway.DicomMail.OpenPgp;
+using Gateway.DicomMail.Partners;
 using Gateway.Service.Configuration;
-using Gateway.Service.Spooling;
 using Gateway.Service.Startup;
-using Microsoft.Data.Sqlite;
 
 namespace Gateway.Service.Backups;
 
 /// <summary>One run of <c>Gateway.Service backup</c>, as the nightly task starts it.</summary>
 internal static class BackupRun
 {
-    public static int Execute(CommandLine.Backup backup, TimeProvider time)
+    private const string Mend = "Look at the folder, its access rights, the room on its drive, the database, the recovery key and, with --copy-to, the other storage; nothing older was removed.";
+
+    public static async Task<int> ExecuteAsync(CommandLine.Backup backup, TimeProvider time)
     {
         var drives = new DriveMap(backup.Drives is null ? null : Path.GetFullPath(backup.Drives));
         var configuration = drives.Resolve(backup.ConfigurationFile);
         var (settings, problems) = ConfigurationFile.Read(configuration, drives);
         if (settings is null)
-        {
-            foreach (var problem in problems)
-                Console.Error.WriteLine(problem);
-            return ExitCodes.Configuration;
-        }
-
+            return Refuse(problems);
+        if (backup.Drives is not null)
+            settings = settings.OnLoopback();
+        var (index, problem) = MachineCheck.DatabaseOf(settings.Index);
+        if (problem is not null)
+            return Refuse([problem]);
         try
         {
+            var recovery = backup.RecoveryKey is { } file ? RecoveryKeyIn(drives.Resolve(file), time) : null;
             var folder = new BackupFolder(drives.Resolve(backup.To), time);
-            var taken = folder.Take(configuration, Path.Combine(settings.SpoolFolder, Spool.LedgerName), File.Exists(settings.Index.File) ? settings.Index.File : null);
+            var (taken, proof) = await folder.TakeAsync(
+                (set, cancellation) => BackupSet.LayAsync(
+                    set, configuration, settings, IsThere(settings.Index) ? index : null, backup.State is { } state ? drives.Resolve(state) : null, withSecretKeys: recovery is not null, time, cancellation),
+                recovery, CancellationToken.None);
             if (backup.CopyTo is { } other)
                 BackupFolder.CopyTo(taken, drives.Resolve(other));
             var removed = folder.Prune(backup.KeepDays);
-            Console.Out.WriteLine($"{taken} taken; {removed.Count} older ones removed");
+            await Console.Out.WriteLineAsync(
+                $"{taken} taken{(recovery is null ? ", not sealed: no recovery key is configured" : $", sealed to {recovery.Fingerprint}")}; restored for a try: {proof.LedgerLines} lines, {proof.Studies} studies, {proof.Instances} images; {removed.Count} older ones removed");
             return ExitCodes.Success;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or SqliteException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or DbException or InvalidDataException or OpenPgpException or CorrespondentsException or CryptographicException)
         {
-            Console.Error.WriteLine(new Problem("GW7030", backup.To, failure.Message, "a backup that is whole", "Look at the folder, its access rights, the room on its drive and, with --copy-to, the other storage; nothing older was removed."));
-            return ExitCodes.InputOutput;
+            return Refuse([new Problem("GW7030", backup.To, failure.Message, "a backup that is whole", Mend, ExitCodes.InputOutput)]);
         }
+    }
+
+    // A file that is not there yet is no database: nothing was received.
+    private static bool IsThere(IndexSettings index) => index.Server is not null || File.Exists(index.File);
+
+    private static PublicKey RecoveryKeyIn(string file, TimeProvider time) =>
+        PublicKey.Read(File.ReadAllBytes(file)) is [var only] && only.CanEncryptAt(time.GetUtcNow())
+            ? only
+            : throw new InvalidDataException($"{file} is not one public key that can be encrypted to");
+
+    private static int Refuse(IReadOnlyList<Problem> problems)
+    {
+        foreach (var problem in problems)
+            Console.Error.WriteLine(problem);
+        return problems.Max(problem => problem.ExitCode);
     }
 }

@@ -9,8 +9,10 @@ internal abstract record CommandLine
     public const string Usage =
         """
         Gateway.Service --config FILE [--drives DIR] [--rehearsal]   run the service
-        Gateway.Service backup --config FILE --to DIR --keep-days N [--copy-to DIR] [--drives DIR]
-                                                                     back up configuration and ledger, remove old backups
+        Gateway.Service backup --config FILE --to DIR --keep-days N [--copy-to DIR] [--state DIR] [--recovery-key FILE] [--drives DIR]
+                                                                     take a backup, restore it for a try, remove old ones; sealed to the OpenPGP key in FILE
+        Gateway.Service restore --from DIR [--key FILE] [--config FILE] [--drives DIR]
+                                                                     look whether a backup can be restored; with --config put it back onto a machine without a ledger
         Gateway.Service probe [--certificate SUBJECT] SERVER...      connect once to each, say as JSON what was seen
                                                                      SERVER: HOST:PORT/tcp|starttls|tls[@ADDRESS:PORT]
         Gateway.Service rehearse --folder DIR [--full]               have an image go from one gateway by mail to another and its PACS,
@@ -51,6 +53,7 @@ internal abstract record CommandLine
         return arguments switch
         {
             ["backup", ..] => ParseBackup([.. arguments.Skip(1)]),
+            ["restore", ..] => ParseRestore([.. arguments.Skip(1)]),
             ["cert", var verb, ..] => ParseCert(verb, [.. arguments.Skip(2)]),
             ["probe", ..] => ParseProbe([.. arguments.Skip(1)]),
             _ => ParseRun(arguments),
@@ -128,7 +131,7 @@ internal abstract record CommandLine
         var given = new Dictionary<string, string>();
         for (var index = 0; index + 1 < arguments.Count; index += 2)
         {
-            if (arguments[index] is not ("--config" or "--to" or "--keep-days" or "--copy-to" or "--drives") || !given.TryAdd(arguments[index], arguments[index + 1]))
+            if (arguments[index] is not ("--config" or "--to" or "--keep-days" or "--copy-to" or "--state" or "--recovery-key" or "--drives") || !given.TryAdd(arguments[index], arguments[index + 1]))
                 return new WrongUsage($"\"{arguments[index]}\" is not known, or given twice");
         }
 
@@ -136,11 +139,29 @@ internal abstract record CommandLine
             return new WrongUsage($"\"{arguments[^1]}\" lacks its value");
         return given.TryGetValue("--config", out var config) && given.TryGetValue("--to", out var to)
             && given.TryGetValue("--keep-days", out var days) && int.TryParse(days, out var keepDays) && keepDays > 0
-            ? new Backup(config, to, keepDays, given.GetValueOrDefault("--copy-to"), given.GetValueOrDefault("--drives"))
+            ? new Backup(config, to, keepDays, given.GetValueOrDefault("--copy-to"), given.GetValueOrDefault("--state"), given.GetValueOrDefault("--recovery-key"), given.GetValueOrDefault("--drives"))
             : new WrongUsage("backup needs --config FILE, --to DIR and --keep-days N, a number from 1");
     }
 
-    internal sealed record Backup(string ConfigurationFile, string To, int KeepDays, string? CopyTo, string? Drives) : CommandLine;
+    private static CommandLine ParseRestore(IReadOnlyList<string> arguments)
+    {
+        if (arguments.Count % 2 != 0)
+            return new WrongUsage($"\"{arguments[^1]}\" lacks its value");
+        var given = new Dictionary<string, string>();
+        foreach (var pair in arguments.Chunk(2))
+        {
+            if (pair[0] is not ("--from" or "--key" or "--config" or "--drives") || !given.TryAdd(pair[0], pair[1]))
+                return new WrongUsage($"\"{pair[0]}\" is not known, or given twice");
+        }
+
+        return given.TryGetValue("--from", out var from)
+            ? new Restore(from, given.GetValueOrDefault("--key"), given.GetValueOrDefault("--config"), given.GetValueOrDefault("--drives"))
+            : new WrongUsage("restore needs --from DIR");
+    }
+
+    internal sealed record Backup(string ConfigurationFile, string To, int KeepDays, string? CopyTo, string? State, string? RecoveryKey, string? Drives) : CommandLine;
+
+    internal sealed record Restore(string From, string? Key, string? ConfigurationFile, string? Drives) : CommandLine;
 
     internal sealed record Cert(string ConfigurationFile, string? Drives, bool Rehearsal, CertCommand What) : CommandLine;
 

@@ -41,7 +41,7 @@ internal sealed class MachineCheck : IDisposable
     {
         var check = new MachineCheck();
         var spoolIsUsable = check.IsUsable("/spool/folder", settings.SpoolFolder);
-        check.Database = check.DatabaseOf(settings.Index);
+        check.Database = check.UsableDatabase(settings.Index);
         if (check.IsUsable("/logs/folder", settings.LogFolder))
             check.MakeAuditFolder(settings.Audit.Folder);
         if (settings.Mail is { } mail)
@@ -124,13 +124,24 @@ internal sealed class MachineCheck : IDisposable
         }
     }
 
-    private Dialect? DatabaseOf(IndexSettings index)
+    private Dialect? UsableDatabase(IndexSettings index)
+    {
+        if (index.Server is null && !IsUsable("/index/file", Path.GetDirectoryName(index.File)!))
+            return null;
+        var (database, problem) = DatabaseOf(index);
+        if (problem is not null)
+            problems.Add(problem);
+        return database;
+    }
+
+    /// <summary>The database of the settings, not yet opened; or why its password cannot be read.</summary>
+    public static (Dialect? Database, Problem? Problem) DatabaseOf(IndexSettings index)
     {
         if (index.Server is not { } server)
-            return IsUsable("/index/file", Path.GetDirectoryName(index.File)!) ? new Dialect.Sqlite(index.File) : null;
+            return (new Dialect.Sqlite(index.File), null);
         try
         {
-            return new Dialect.MariaDb(new MySqlConnectionStringBuilder
+            return (new Dialect.MariaDb(new MySqlConnectionStringBuilder
             {
                 Server = server.Address,
                 Port = (uint)server.Port,
@@ -139,14 +150,13 @@ internal sealed class MachineCheck : IDisposable
                 Password = server.PasswordFile is { } password ? SecretFile.Read(password) : "",
                 CharacterSet = "utf8mb4",
                 ConnectionTimeout = 5,
-            });
+            }), null);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            problems.Add(new Problem(
+            return (null, new Problem(
                 "GW7013", "/index/passwordFile", $"{server.PasswordFile}, which cannot be read ({failure.Message})", "the file that holds the password of the database's account",
                 "Apply the manifest: provisioning makes it and lets the service's account read it.", ExitCodes.InputOutput));
-            return null;
         }
     }
 

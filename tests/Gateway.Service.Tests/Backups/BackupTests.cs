@@ -1,7 +1,13 @@
+using Dapper;
+using Gateway.DicomMail.OpenPgp;
 using Gateway.Service.Backups;
+using Gateway.Service.Health;
+using Gateway.Service.Indexing;
+using Gateway.Service.Ledgers;
+using Gateway.Service.Spooling;
 using Gateway.Service.Startup;
 using Gateway.Service.Tests.Running;
-using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
@@ -14,34 +20,62 @@ public sealed class BackupTests : IDisposable
 
     public BackupTests()
     {
-        foreach (var folder in new[] { "D/VISUS/config", "D/VISUS/data", "D/VISUS/logs", "E/VISUS/images", "E/backup", "E/other" })
+        foreach (var folder in new[] { "D/VISUS/config", "D/VISUS/data", "D/VISUS/logs", "D/VISUS/state", "E/VISUS/images", "E/backup", "E/other" })
             Directory.CreateDirectory(Path.Combine(root, folder));
         File.WriteAllText(PathOf("D/VISUS/config/gateway.json"), SampleConfiguration.Text);
-        Directory.CreateDirectory(PathOf("E/VISUS/images/ledger"));
-        File.WriteAllText(PathOf("E/VISUS/images/ledger/ledger-000000000001.jsonl"), "a line\n");
-        using var ledger = new SqliteConnection($"Data Source={PathOf("D/VISUS/data/index.db")};Pooling=False");
-        ledger.Open();
-        using var command = ledger.CreateCommand();
-        command.CommandText = "CREATE TABLE instances (id INTEGER); INSERT INTO instances VALUES (7)";
-        command.ExecuteNonQuery();
+        File.WriteAllText(PathOf("D/VISUS/state/appliance.json"), "{}");
     }
 
     public void Dispose() => Directory.Delete(root, recursive: true);
 
     [Fact]
-    public void A_backup_holds_the_configuration_the_ledger_and_the_index_and_its_digests_agree()
+    public async Task A_backup_holds_the_configuration_the_ledger_the_index_and_the_state_of_provisioning_and_was_restored_for_a_try()
     {
+        await ReceiveAsync(3);
         Assert.Equal(ExitCodes.Success, Run());
         var backup = Assert.Single(Backups());
         Assert.Equal("20261124T023000Z", Path.GetFileName(backup));
         Assert.True(BackupFolder.IsGood(backup));
         Assert.Equal(SampleConfiguration.Text, File.ReadAllText(Path.Combine(backup, "gateway.json")));
-        Assert.Equal("a line\n", File.ReadAllText(Path.Combine(backup, "ledger-000000000001.jsonl")));
-        using var copy = new SqliteConnection($"Data Source={Path.Combine(backup, "index.db")};Mode=ReadOnly;Pooling=False");
-        copy.Open();
-        using var query = copy.CreateCommand();
-        query.CommandText = "SELECT id FROM instances";
-        Assert.Equal(7L, query.ExecuteScalar());
+        Assert.Equal("{}", File.ReadAllText(Path.Combine(backup, "state-appliance.json")));
+        Assert.Equal(new RestoreProof(clock.GetUtcNow(), 3, 1, 3), BackupFolder.ContentsOf(backup)!.RestoreTest);
+        Assert.Equal(
+            ["backup.json", "gateway.json", "index.db", "ledger-000000000001.jsonl", "state-appliance.json"],
+            Directory.GetFiles(backup).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_index_that_does_not_agree_with_the_ledger_fails_the_try_and_is_no_backup()
+    {
+        await ReceiveAsync(3);
+        await using (var index = await Index.OpenAsync(TestContext.Current.CancellationToken))
+            await index.ExecuteAsync("DELETE FROM instance WHERE name LIKE '%2.dicom'");
+        Assert.Equal(ExitCodes.InputOutput, Run());
+        Assert.DoesNotContain(Backups(), backup => BackupFolder.IsGood(backup));
+    }
+
+    [Fact]
+    public async Task A_sealed_backup_names_nobody_and_is_opened_by_the_recovery_key_alone()
+    {
+        await ReceiveAsync(3);
+        var (recovery, other) = (Key("recovery"), Key("other"));
+        Assert.Equal(ExitCodes.Success, Run(more: ["--recovery-key", PathOf("recovery.asc")]));
+        var backup = Assert.Single(Backups());
+        Assert.Equal(["backup.json", "set.tar.pgp"], Directory.GetFiles(backup).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(recovery, BackupFolder.ContentsOf(backup)!.SealedTo);
+        Assert.DoesNotContain(Directory.GetFiles(backup), file => File.ReadAllBytes(file).AsSpan().IndexOf("1.2.3"u8) >= 0);
+
+        Assert.Equal(ExitCodes.Success, Restore(backup, "recovery.key"));
+        Assert.Equal(ExitCodes.Refused, Restore(backup, "other.key"));
+        Assert.Equal(ExitCodes.Refused, Restore(backup, null));
+        Assert.NotEqual(recovery, other);
+        using (var sealedSet = new FileStream(Path.Combine(backup, "set.tar.pgp"), FileMode.Open))
+        {
+            sealedSet.Position = sealedSet.Length / 2;
+            sealedSet.WriteByte((byte)(sealedSet.ReadByte() ^ 1));
+        }
+
+        Assert.Equal(ExitCodes.Refused, Restore(backup, "recovery.key"));
     }
 
     [Fact]
@@ -72,7 +106,7 @@ public sealed class BackupTests : IDisposable
         clock.Advance(TimeSpan.FromDays(1));
         Run();
         var (good, damaged) = (Backups()[0], Backups()[1]);
-        File.Delete(Path.Combine(damaged, "index.db"));
+        File.Delete(Path.Combine(damaged, "gateway.json"));
         clock.Advance(TimeSpan.FromDays(30));
         new BackupFolder(PathOf("E/backup"), clock).Prune(5);
         Assert.Equal([good], Backups());
@@ -115,11 +149,43 @@ public sealed class BackupTests : IDisposable
     private List<string> Backups() => [.. Directory.GetDirectories(PathOf("E/backup")).Order(StringComparer.Ordinal)];
 
     // As the scheduled task's action says it, with Windows' paths.
-    private int Run(string? copyTo = null)
+    private int Run(string? copyTo = null, IReadOnlyList<string>? more = null)
     {
-        List<string> arguments = ["backup", "--config", @"D:\VISUS\config\gateway.json", "--to", @"E:\backup", "--keep-days", "5", "--drives", root];
+        List<string> arguments = ["backup", "--config", @"D:\VISUS\config\gateway.json", "--to", @"E:\backup", "--keep-days", "5", "--state", @"D:\VISUS\state", "--drives", root, .. more ?? []];
         if (copyTo is not null)
             arguments.AddRange(["--copy-to", copyTo]);
-        return BackupRun.Execute(Assert.IsType<CommandLine.Backup>(CommandLine.Parse(arguments)), clock);
+        return BackupRun.ExecuteAsync(Assert.IsType<CommandLine.Backup>(CommandLine.Parse(arguments)), clock).GetAwaiter().GetResult();
+    }
+
+    private int Restore(string backup, string? key) => RestoreRun.ExecuteAsync(
+        Assert.IsType<CommandLine.Restore>(CommandLine.Parse(["restore", "--from", backup, "--drives", root, .. key is null ? [] : new[] { "--key", PathOf(key) }])), clock).GetAwaiter().GetResult();
+
+    private Dialect.Sqlite Index => new(PathOf("D/VISUS/data/index.db"));
+
+    // A key whose public part lies in one file and whose secret part in another.
+    private string Key(string name)
+    {
+        var key = OwnKey.Generate(KeyAlgorithm.Curve25519, name, DateTimeOffset.UtcNow.AddYears(-1), TimeSpan.FromDays(3650));
+        File.WriteAllText(PathOf(name + ".asc"), key.Public.ToArmor());
+        File.WriteAllBytes(PathOf(name + ".key"), key.Write());
+        return key.Fingerprint.Value;
+    }
+
+    // What a service leaves behind that has received so many images.
+    private async Task ReceiveAsync(int images)
+    {
+        var lines = new List<LedgerLine>();
+        using (var ledger = Ledger.Open(PathOf("E/VISUS/images/ledger"), _ => { }, new ServiceCondition(), clock, NullLogger.Instance))
+        {
+            lines.AddRange(Enumerable.Range(0, images).Select(number => ledger.Record(new LedgerEvent.Received(NameOf(number), "1.2.3", "1.2.3.1", "PACS", "GATEWAY", 7, []))));
+            await ledger.FlushAsync();
+        }
+
+        await using var index = await Index.OpenAsync(TestContext.Current.CancellationToken);
+        await Migrations.RunAsync(index, Index, clock, TestContext.Current.CancellationToken);
+        await new IndexWriter(Index, _ => new InstanceHeader("1.2.3.4", "1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.1.2.1", new ImageAttributes { Study = "1.2.3", Series = "1.2.3.1", PatientId = "P" }))
+            .ApplyAsync(index, lines, TestContext.Current.CancellationToken);
+
+        static string NameOf(int number) => new SpoolName(new string('a', SpoolName.InstanceHashLength), $"{number:x16}").ToString();
     }
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using CsCheck;
+using Gateway.Service.Backups;
 using Gateway.Service.Indexing;
 using Gateway.Service.Ledgers;
 using Gateway.Service.Tests.Running;
@@ -68,6 +69,19 @@ public abstract class IndexTests
                 Assert.Equal(together, await Tables.DumpAsync(connection));
             },
             iter: 15, threads: 1);
+
+    [Fact]
+    public async Task A_copy_for_the_backup_holds_the_same()
+    {
+        await using var connection = await EmptyAsync();
+        await WriteAsync(connection, LedgerLines.Numbered(LedgerLines.Events(300).Where(events => events.Length > 100).Single()), 50);
+        var folder = Directory.CreateTempSubdirectory("index-copy-").FullName;
+        var file = Path.Combine(folder, "copy.db");
+        await IndexCopy.TakeAsync(Dialect, file, TimeProvider.System, Cancellation);
+        await using (var copy = await new Dialect.Sqlite(file).OpenAsync(Cancellation))
+            Assert.Equal(await Tables.DumpAsync(connection), await Tables.DumpAsync(copy));
+        Directory.Delete(folder, recursive: true);
+    }
 
     [Fact]
     public async Task A_batch_that_fails_leaves_nothing_behind()

@@ -1,0 +1,59 @@
+using Dapper;
+using Gateway.Service.Health;
+using Gateway.Service.Indexing;
+using Gateway.Service.Ledgers;
+using Gateway.Service.Spooling;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Gateway.Service.Backups;
+
+/// <summary>What a set was worth when it was restored for a try.</summary>
+/// <param name="At">When, UTC.</param>
+/// <param name="LedgerLines">How many lines its ledger has.</param>
+/// <param name="Studies">How many studies its index has.</param>
+/// <param name="Instances">How many instances its index has.</param>
+internal sealed record RestoreProof(DateTimeOffset At, long LedgerLines, long Studies, long Instances)
+{
+    /// <summary>Restores a set into a scratch folder: its ledger is opened as the service opens it, and its index is held against the ledger, instance by instance.</summary>
+    /// <param name="set">The set's files.</param>
+    /// <param name="scratch">An empty folder; what is made in it is left there.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    /// <exception cref="InvalidDataException">It could not be restored as it is.</exception>
+    public static async Task<RestoreProof> OfAsync(string set, string scratch, TimeProvider time, CancellationToken cancellation)
+    {
+        BackupSet.CopyLedger(set, scratch);
+        var file = Path.Combine(set, BackupSet.Index);
+        if (!File.Exists(file))
+            return new RestoreProof(time.GetUtcNow(), LastOf(scratch, long.MaxValue, new RecordedNames(), time), 0, 0);
+        File.Copy(file, Path.Combine(scratch, BackupSet.Index));
+        await using var index = await new Dialect.Sqlite(Path.Combine(scratch, BackupSet.Index)).OpenAsync(cancellation);
+        if (await index.ExecuteScalarAsync<string>("PRAGMA integrity_check") is not "ok")
+            throw new InvalidDataException("the index is damaged");
+        var known = await index.ExecuteScalarAsync<long>("SELECT line FROM progress");
+        var recorded = new RecordedNames();
+        var last = LastOf(scratch, known, recorded, time);
+        var due = recorded.Take().Names.Select(name => name.ToString()).ToHashSet();
+        var found = (await index.QueryAsync<string>("SELECT name FROM instance")).ToHashSet();
+        if (known > last || !due.SetEquals(found))
+            throw new InvalidDataException($"the index has {found.Count} instances up to line {known}, and the ledger {due.Count} up to line {Math.Min(known, last)}");
+        return new RestoreProof(time.GetUtcNow(), last, await index.ExecuteScalarAsync<long>("SELECT count(*) FROM study"), found.Count);
+    }
+
+    // Opened as the service does: what it would complain about fails the try.
+    private static long LastOf(string folder, long upTo, RecordedNames recorded, TimeProvider time)
+    {
+        var condition = new ServiceCondition();
+        using var ledger = Ledger.Open(
+            folder,
+            line =>
+            {
+                if (line.Number <= upTo)
+                    recorded.Apply(line);
+            },
+            condition,
+            time,
+            NullLogger.Instance);
+        return condition.IsLedgerDamaged ? throw new InvalidDataException("the ledger lacks lines") : ledger.Last?.Number ?? 0;
+    }
+}
