@@ -25,6 +25,8 @@ var root = new RootCommand(
     RollbackCommand.Create(),
     ReportCommand.Create(),
     CheckCommand.Create(),
+    BackupCommand.Create(),
+    BackupCommand.CreateRestore(),
     ExportCommand.Create(),
     RehearseCommand.Create(),
     StatusCommand.Create(),

@@ -86,15 +86,20 @@ public sealed class MachineChecks(Appliance appliance, DateTimeOffset now)
         const string name = "DICOM-Mail backup";
         try
         {
-            var newest = (Directory.Exists(folder) ? Directory.EnumerateDirectories(folder) : []).Select(path => Machines.BackupsInFolder.TakenAt(Path.GetFileName(path))).Max();
-            if (newest is not { } at)
+            var newest = (Directory.Exists(folder) ? Directory.EnumerateDirectories(folder) : []).Select(path => (Path: path, At: Machines.BackupsInFolder.TakenAt(Path.GetFileName(path)))).MaxBy(one => one.At);
+            if (newest.At is not { } at)
                 return new(name, CheckState.Warning, $"There is no backup yet; one is taken every night at {appliance.Backup.At}.");
+            using var contents = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(newest.Path, "backup.json")));
+            var (proof, isSealed) = (contents.RootElement.GetProperty("restoreTest"), contents.RootElement.GetProperty("sealedTo").ValueKind == JsonValueKind.String);
             var hours = Math.Max(0, (now - at).TotalHours);
-            return new(name, Check.Above(hours, limits.BackupHours), $"The newest is of {at:yyyy-MM-dd HH:mm} UTC.", new CheckMetric("age_hours", hours, limits.BackupHours));
+            return new(
+                name, Check.Worst(Check.Above(hours, limits.BackupHours), isSealed ? CheckState.Ok : CheckState.Warning),
+                $"The newest is of {at:yyyy-MM-dd HH:mm} UTC and was restored for a try, {proof.GetProperty("instances")} images in its index; {(isSealed ? "sealed" : "not sealed: backup.recoveryKey names no key")}.",
+                new CheckMetric("age_hours", hours, limits.BackupHours), new CheckMetric("instances", proof.GetProperty("instances").GetInt64()));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            return new(name, CheckState.Unknown, "The folder of the backups cannot be read.");
+            return new(name, CheckState.Unknown, "The newest backup cannot be read.");
         }
     }
 

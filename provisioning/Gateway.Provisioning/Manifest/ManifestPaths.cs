@@ -45,6 +45,7 @@ public static class ManifestPaths
         ("/database/programFolder", appliance.Database.ProgramFolder),
         ("/database/dataFolder", appliance.Database.DataFolder),
         ("/backup/folder", appliance.Backup.Folder),
+        .. appliance.Backup.RecoveryKey is { } recovery ? new[] { ("/backup/recoveryKey", recovery) } : [],
         ("/gateway/programFolder", appliance.Gateway.ProgramFolder),
         ("/gateway/imageFolder", appliance.Gateway.ImageFolder),
         ("/gateway/dataFolder", appliance.Gateway.DataFolder),

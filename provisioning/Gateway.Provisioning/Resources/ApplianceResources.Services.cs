@@ -89,8 +89,7 @@ public sealed partial class ApplianceResources
         {
             Task = new ScheduledTaskState(
                 BackupTask, appliance.Gateway.ProgramFolderOfThisVersion().Join("Gateway.Service.exe").Text,
-                $"backup --config \"{appliance.Gateway.ConfigFolder.Join("gateway.json")}\" --to \"{backup.Folder}\" --keep-days {backup.KeepDays}"
-                    + (backup.CopyTo is null ? "" : $" --copy-to \"{backup.CopyTo}\""),
+                string.Join(' ', BackupArguments.Of(appliance).Select((word, index) => index == 0 || word.StartsWith("--", StringComparison.Ordinal) || int.TryParse(word, out _) ? word : $"\"{word}\"")),
                 backup.At.Text, "SYSTEM", Enabled: true),
             DependsOn = [.. FoldersHolding(backup.Folder), gatewayConfiguration],
             Controls = Serves("BAK-1", "BAK-2"),

@@ -6,7 +6,9 @@ using Gateway.Provisioning.Machines.Rehearsal;
 using Gateway.Provisioning.Manifest;
 using Gateway.Provisioning.Planning;
 using Gateway.Provisioning.Reporting;
+using Gateway.Provisioning.Resources;
 using Gateway.Provisioning.Verdicts;
+using Gwctl.Asking;
 using Gwctl.Commands;
 using Gwctl.Printing;
 using Spectre.Console;
@@ -45,6 +47,8 @@ internal sealed class RehearsalRun(Session session, string root, string? image, 
         session.Machine.EnsureStateRoot();
         var report = ReportFiles.Write(session.ReportsFolder, session.Appliance, assessment, session.JournalHead());
         Step("report", true, $"{assessment.Verdicts.Count} controls: {string.Join(", ", assessment.Verdicts.GroupBy(v => v.Verdict).OrderBy(g => g.Key).Select(g => $"{g.Count()} {VerdictPrinter.Word(g.Key)}"))}");
+        var checks = await CheckCommand.LookAsync(root, cancel);
+        Step("checks", true, string.Join(", ", checks.GroupBy(check => check.State).OrderBy(group => group.Key).Select(group => $"{group.Count()} {group.Key.ToString().ToLowerInvariant()}")));
         if (!Output.IsJson)
         {
             foreach (var verdict in assessment.Verdicts.Where(v => v.Verdict is Verdict.Deviation or Verdict.NotMet or Verdict.Error or Verdict.NotAssessed))
@@ -115,6 +119,10 @@ internal sealed class RehearsalRun(Session session, string root, string? image, 
         var (lost, arrived) = await new MailProof(
             Machine.Locate(session.Appliance.Gateway.ProgramFolderOfThisVersion().Join("Gateway.Service.exe")), Path.Combine(root, "line"), isFull).RunAsync(cancel);
         if (!Step("mail", lost is null, lost ?? arrived))
+            return ExitCode.Failed;
+
+        var (said, refusals) = await BackupProgram.RunAsync(root, BackupArguments.Of(session.Appliance), [], cancel);
+        if (!Step("backup", refusals.Count == 0, refusals.Count == 0 ? said : string.Join(" ", refusals)))
             return ExitCode.Failed;
 
         var after = await session.AssessAsync(cancel);

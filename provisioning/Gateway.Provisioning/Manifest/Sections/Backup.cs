@@ -17,6 +17,9 @@ public sealed record Backup
     [Range(1, 365)]
     public int KeepDays { get; init; } = Required.BackupDays;
 
+    /// <summary>The public OpenPGP key (a file, armoured or not) that each backup is sealed to; its secret part lies in a safe, and without it nobody reads a backup. Without a key backups lie in the clear, for administrators alone, and hold no secret keys.</summary>
+    public WindowsPath? RecoveryKey { get; init; }
+
     /// <summary>A share of another storage that backups are copied to (BAK-3), reached as the computer account; without one BAK-3 rests on an attestation.</summary>
     public string? CopyTo { get; init; }
 }

@@ -192,7 +192,7 @@ public sealed class WindowsScheduledTasksTests
         Replace(rig, "PT12H", "PT1M");
         var before = Definition(rig);
         await using var machine = new Rehearsed(wrap: inner => new WrappedMachine(inner) { ScheduledTasks = tasks });
-        var task = machine.Graph.InOrder.OfType<DailyTask>().Single();
+        var task = machine.Graph.InOrder.OfType<DailyTask>().Single(task => task.Task.Arguments.StartsWith("backup", StringComparison.Ordinal));
         var seen = await task.ObserveAsync(machine.Acting, machine.Clock, Cancel);
         Assert.Equal(["execute", "arguments", "definition"], seen.Differences.Select(difference => difference.Name));
         Assert.DoesNotContain("PT1M", string.Concat(seen.Differences), StringComparison.Ordinal);
