@@ -72,7 +72,7 @@ public class AbilitiesTests(PreparedWine prepared)
         Assert.Equal("healthy", (string)JsonNode.Parse((await machine.GetAsync($"http://127.0.0.1:{health}/health", cancel)).Output)!["status"]!);
         var rule = machine.FirewallRules()["GW-dicom-in"];
         Assert.Contains($"{dicom}", rule.ToJsonString(), StringComparison.Ordinal);
-        var task = Assert.Single(machine.ScheduledTasks());
+        var task = Assert.Single(machine.ScheduledTasks(), WineMachine.IsBackup);
         Assert.Equal(@"\DICOM-Mail Gateway\", (string)task["path"]!);
         Assert.Contains("<UserId>S-1-5-18</UserId>", (string)task["xml"]!, StringComparison.Ordinal);
 
@@ -98,7 +98,7 @@ public class AbilitiesTests(PreparedWine prepared)
         await machine.RunAsync(cancel, "reg", "add", @"HKLM\SOFTWARE\Example hospital\Gateway", "/v", "Ward", "/d", "somewhere", "/f", "/reg:64");
         await machine.RunAsync(cancel, "sc", "stop", "DicomMailGateway");
         machine.ChangeState(state => state["firewall"]!["rules"]!.AsArray().Single(r => (string)r!["name"]! == "GW-smtp-out")!["enabled"] = "False");
-        machine.ChangeState(state => Switch(state["scheduledTasks"]!["tasks"]![0]!, "<Enabled>true</Enabled></Settings>", "<Enabled>false</Enabled></Settings>"));
+        machine.ChangeState(state => Switch(state["scheduledTasks"]!["tasks"]!.AsArray().Single(WineMachine.IsBackup)!, "<Enabled>true</Enabled></Settings>", "<Enabled>false</Enabled></Settings>"));
         Directory.Delete(Path.Combine(machine.DriveE, "backup"));
         var verify = await Gwctl("verify", "--json");
         Assert.True(verify.ExitCode == 2, verify.ToString());

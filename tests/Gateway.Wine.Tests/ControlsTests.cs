@@ -140,7 +140,7 @@ public class ControlsTests(PreparedWine prepared)
     // The backup is the task's own, run by hand; that it runs each night is the rig's word.
     private static async Task NightsPassAsync(WineMachine machine, CancellationToken cancel)
     {
-        var xml = (string)machine.ScheduledTasks().Single()["xml"]!;
+        var xml = (string)machine.ScheduledTasks().Single(WineMachine.IsBackup)["xml"]!;
         var arguments = Regex.Matches(Regex.Match(xml, "<Arguments>(.*?)</Arguments>").Groups[1].Value.Replace("&quot;", "\"", StringComparison.Ordinal), "\"[^\"]*\"|\\S+").Select(word => word.Value.Trim('"'));
         var backup = await machine.RunAsync(cancel, [Regex.Match(xml, "<Command>(.*?)</Command>").Groups[1].Value.Trim('"'), .. arguments]);
         Assert.True(backup.ExitCode == 0, backup.ToString());
@@ -149,7 +149,7 @@ public class ControlsTests(PreparedWine prepared)
         var now = DateTime.UtcNow;
         machine.ChangeState(state =>
         {
-            var task = state["scheduledTasks"]!["tasks"]![0]!;
+            var task = state["scheduledTasks"]!["tasks"]!.AsArray().Single(WineMachine.IsBackup)!;
             task["lastRun"] = now.AddHours(-1).ToString("s", CultureInfo.InvariantCulture);
             task["lastResult"] = 0;
             task["xml"] = Regex.Replace(xml, "<Date>.*?</Date>", $"<Date>{now.AddDays(-10):s}</Date>");
@@ -186,7 +186,7 @@ public class ControlsTests(PreparedWine prepared)
             state["shares"] = JsonNode.Parse("""{ "shares": [ { "name": "films", "path": "D:\\films" } ] }""");
             state["defender"]!["local"] = new JsonObject();
             state["defender"]![SignaturesAge] = 12;
-            state["scheduledTasks"]!["tasks"]![0]!["lastResult"] = 1;
+            state["scheduledTasks"]!["tasks"]!.AsArray().Single(WineMachine.IsBackup)!["lastResult"] = 1;
         });
     }
 

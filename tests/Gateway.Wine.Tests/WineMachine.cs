@@ -178,7 +178,7 @@ internal sealed class WineMachine : IAsyncDisposable
         return (await apply).ExitCode is not (0 or 2);
     }
 
-    /// <summary>Somebody takes away every rule of the firewall, the backup's task and folder and a value: enough for a run that can be met in its middle.</summary>
+    /// <summary>Somebody takes away every rule of the firewall, the tasks, the backup's folder and a value: enough for a run that can be met in its middle.</summary>
     public async Task DriftAsync(CancellationToken cancel)
     {
         ChangeState(state => state["firewall"]!["rules"] = new JsonArray());
@@ -323,6 +323,9 @@ internal sealed class WineMachine : IAsyncDisposable
     /// <summary>The rules that the rig's firewall holds, by name.</summary>
     public IReadOnlyDictionary<string, JsonObject> FirewallRules() =>
         (State()["firewall"]?["rules"]?.AsArray() ?? []).ToDictionary(rule => (string)rule!["name"]!, rule => rule!.AsObject());
+
+    /// <summary>Whether a task is the one of the backup: the nightly report has another.</summary>
+    public static bool IsBackup(JsonNode? task) => ((string)task!["name"]!).EndsWith("backup", StringComparison.Ordinal);
 
     /// <summary>The tasks that the rig's scheduler holds.</summary>
     public IReadOnlyList<JsonObject> ScheduledTasks() => [.. State()["scheduledTasks"]!["tasks"]!.AsArray().Select(task => task!.AsObject())];

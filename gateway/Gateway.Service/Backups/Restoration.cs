@@ -50,12 +50,6 @@ internal static class Restoration
             Directory.Delete(folder, recursive: true);
         Directory.Move(beside, folder);
         DurableFiles.FlushFolder(settings.SpoolFolder);
-        if (settings.Index.Server is null)
-        {
-            foreach (var file in new[] { "", "-wal", "-shm" })
-                File.Delete(settings.Index.File + file);
-        }
-
         return new Restored(last, gone, keys);
     }
 
@@ -89,4 +83,5 @@ internal static class Restoration
 /// <param name="LedgerLines">The lines of the ledger, with those that the restoration added.</param>
 /// <param name="ImagesGone">How many images the ledger had and the spool does not have.</param>
 /// <param name="SecretKeys">How many secret keys of this gateway came back.</param>
-internal sealed record Restored(long LedgerLines, int ImagesGone, int SecretKeys);
+/// <param name="IsIndexEmptied">Whether the index makes itself anew at the next start; where not, the database could not be reached (<c>gwctl gateway rebuild-index</c>).</param>
+internal sealed record Restored(long LedgerLines, int ImagesGone, int SecretKeys, bool IsIndexEmptied = false);

@@ -121,7 +121,7 @@ internal static class BackupCommand
         output.Line($"the backup of {(DateTimeOffset)answer["takenAt"]!:yyyy-MM-dd HH:mm} UTC is whole{((string?)answer["sealedTo"] is { } to ? $", sealed to {to}" : ", not sealed")}");
         output.Line($"restored for a try: {proof["ledgerLines"]} lines of the ledger, {proof["studies"]} studies and {proof["instances"]} images in the index");
         if (answer["putBack"] is { } back)
-            output.Line($"put back: {back["ledgerLines"]} lines of the ledger; {back["imagesGone"]} images are not on this machine; {back["secretKeys"]} secret keys. Sending is paused: 'gwctl gateway reconcile' after the start");
+            output.Line($"put back: {back["ledgerLines"]} lines of the ledger; {back["imagesGone"]} images are not on this machine; {back["secretKeys"]} secret keys{((bool)back["isIndexEmptied"]! ? "" : "; the database could not be reached: 'gwctl gateway rebuild-index' once it can")}. Sending is paused: 'gwctl gateway reconcile' after the start");
         return (int)ExitCode.Holds;
     }
 }
