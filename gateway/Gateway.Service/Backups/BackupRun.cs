@@ -36,7 +36,7 @@ internal static class BackupRun
                 BackupFolder.CopyTo(taken, drives.Resolve(other));
             var removed = folder.Prune(backup.KeepDays);
             await Console.Out.WriteLineAsync(
-                $"{taken} taken{(recovery is null ? ", not sealed: no recovery key is configured" : $", sealed to {recovery.Fingerprint}")}; restored for a try: {proof.LedgerLines} lines, {proof.Studies} studies, {proof.Instances} images; {removed.Count} older ones removed");
+                $"{taken} taken{(recovery is null ? ", not sealed: no recovery key is configured" : $", sealed to {recovery.Fingerprint}")}; restored for a try: {proof.LedgerLines} lines, {proof.Studies} studies, {proof.Instances} images{(proof.Lacking == 0 ? "" : $" ({proof.Lacking} of the ledger are not in the index)")}; {removed.Count} older ones removed");
             return ExitCodes.Success;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or DbException or InvalidDataException or OpenPgpException or CorrespondentsException or CryptographicException)

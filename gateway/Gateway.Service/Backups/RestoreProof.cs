@@ -12,7 +12,8 @@ namespace Gateway.Service.Backups;
 /// <param name="LedgerLines">How many lines its ledger has.</param>
 /// <param name="Studies">How many studies its index has.</param>
 /// <param name="Instances">How many instances its index has.</param>
-internal sealed record RestoreProof(DateTimeOffset At, long LedgerLines, long Studies, long Instances)
+/// <param name="Lacking">How many instances the ledger has and the index has not: those whose objects are damaged or gone, of which the service tells.</param>
+internal sealed record RestoreProof(DateTimeOffset At, long LedgerLines, long Studies, long Instances, long Lacking)
 {
     /// <summary>Restores a set into a scratch folder: its ledger is opened as the service opens it, and its index is held against the ledger, instance by instance.</summary>
     /// <param name="set">The set's files.</param>
@@ -25,7 +26,7 @@ internal sealed record RestoreProof(DateTimeOffset At, long LedgerLines, long St
         BackupSet.CopyLedger(set, scratch);
         var file = Path.Combine(set, BackupSet.Index);
         if (!File.Exists(file))
-            return new RestoreProof(time.GetUtcNow(), LastOf(scratch, long.MaxValue, new RecordedNames(), time), 0, 0);
+            return new RestoreProof(time.GetUtcNow(), LastOf(scratch, long.MaxValue, new RecordedNames(), time), 0, 0, 0);
         File.Copy(file, Path.Combine(scratch, BackupSet.Index));
         await using var index = await new Dialect.Sqlite(Path.Combine(scratch, BackupSet.Index)).OpenAsync(cancellation);
         if (await index.ExecuteScalarAsync<string>("PRAGMA integrity_check") is not "ok")
@@ -35,9 +36,11 @@ internal sealed record RestoreProof(DateTimeOffset At, long LedgerLines, long St
         var last = LastOf(scratch, known, recorded, time);
         var due = recorded.Take().Names.Select(name => name.ToString()).ToHashSet();
         var found = (await index.QueryAsync<string>("SELECT name FROM instance")).ToHashSet();
-        if (known > last || !due.SetEquals(found))
-            throw new InvalidDataException($"the index has {found.Count} instances up to line {known}, and the ledger {due.Count} up to line {Math.Min(known, last)}");
-        return new RestoreProof(time.GetUtcNow(), last, await index.ExecuteScalarAsync<long>("SELECT count(*) FROM study"), found.Count);
+        if (known > last)
+            throw new InvalidDataException($"the index is of line {known}, and the ledger ends with line {last}");
+        if (found.Except(due).Count() is > 0 and var strange)
+            throw new InvalidDataException($"the index has {strange} instances that the ledger does not have");
+        return new RestoreProof(time.GetUtcNow(), last, await index.ExecuteScalarAsync<long>("SELECT count(*) FROM study"), found.Count, due.Count - found.Count);
     }
 
     // Opened as the service does: what it would complain about fails the try.

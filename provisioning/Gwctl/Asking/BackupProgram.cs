@@ -8,8 +8,6 @@ namespace Gwctl.Asking;
 /// <summary>The gateway's program, which lies beside gwctl, started to take a backup, to look at one, or to put one back.</summary>
 internal static partial class BackupProgram
 {
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "Gateway.Service.exe" : "Gateway.Service");
-
     /// <summary>Starts it, and waits for its end.</summary>
     /// <param name="root">The directory of a rehearsed machine; null for this computer.</param>
     /// <param name="arguments">What it is told; never a secret.</param>
@@ -19,7 +17,7 @@ internal static partial class BackupProgram
     /// <exception cref="RefusedException">It cannot be started (GW7138).</exception>
     public static async Task<(string Said, IReadOnlyList<Diagnostic> Refusals)> RunAsync(string? root, IReadOnlyList<string> arguments, byte[] secret, CancellationToken cancel)
     {
-        var start = new ProcessStartInfo(Program, [.. arguments, .. root is null ? Array.Empty<string>() : ["--drives", Path.GetFullPath(root)]])
+        var start = new ProcessStartInfo(GatewayProgram.Program, [.. arguments, .. root is null ? Array.Empty<string>() : ["--drives", Path.GetFullPath(root)]])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, CreateNoWindow = true,
         };
@@ -36,14 +34,14 @@ internal static partial class BackupProgram
         catch (Exception failure) when (failure is Win32Exception or IOException)
         {
             throw new RefusedException(Diagnostic.Error(
-                "GW7138", $"The gateway's program {Program} cannot be used: {failure.Message}", "Both programs belong to one version and lie in one folder: repair the installation."));
+                "GW7138", $"The gateway's program {GatewayProgram.Program} cannot be used: {failure.Message}", "Both programs belong to one version and lie in one folder: repair the installation."));
         }
     }
 
     private static IEnumerable<Diagnostic> Read(string complaints)
     {
         var found = Complaint().Matches(complaints).Select(one => Diagnostic.Error(one.Groups["code"].Value, one.Groups["what"].Value + ".", one.Groups["mend"].Value.Trim())).ToList();
-        return found.Count > 0 ? found : [Diagnostic.Error("GW7138", $"The gateway's program {Program} failed: {complaints.ReplaceLineEndings(" ").Trim()}", "Its log says more.")];
+        return found.Count > 0 ? found : [Diagnostic.Error("GW7138", $"The gateway's program {GatewayProgram.Program} failed: {complaints.ReplaceLineEndings(" ").Trim()}", "Its log says more.")];
     }
 
     [GeneratedRegex(@"^(?<code>GW\d{4}) (?<what>.*?; allowed: .*?)\. (?<mend>.*)$", RegexOptions.Multiline)]

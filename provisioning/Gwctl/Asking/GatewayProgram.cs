@@ -14,7 +14,8 @@ namespace Gwctl.Asking;
 /// </summary>
 internal static class GatewayProgram
 {
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "Gateway.Service.exe" : "Gateway.Service");
+    /// <summary>Where it lies.</summary>
+    public static readonly string Program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "Gateway.Service.exe" : "Gateway.Service");
 
     /// <summary>Starts it.</summary>
     /// <param name="appliance">The manifest.</param>

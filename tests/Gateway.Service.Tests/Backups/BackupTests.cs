@@ -38,18 +38,30 @@ public sealed class BackupTests : IDisposable
         Assert.True(BackupFolder.IsGood(backup));
         Assert.Equal(SampleConfiguration.Text, File.ReadAllText(Path.Combine(backup, "gateway.json")));
         Assert.Equal("{}", File.ReadAllText(Path.Combine(backup, "state-appliance.json")));
-        Assert.Equal(new RestoreProof(clock.GetUtcNow(), 3, 1, 3), BackupFolder.ContentsOf(backup)!.RestoreTest);
+        Assert.Equal(new RestoreProof(clock.GetUtcNow(), 3, 1, 3, 0), BackupFolder.ContentsOf(backup)!.RestoreTest);
         Assert.Equal(
             ["backup.json", "gateway.json", "index.db", "ledger-000000000001.jsonl", "state-appliance.json"],
             Directory.GetFiles(backup).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
-    public async Task An_index_that_does_not_agree_with_the_ledger_fails_the_try_and_is_no_backup()
+    public async Task An_image_whose_object_is_gone_is_counted_and_keeps_no_backup_from_being_one()
     {
         await ReceiveAsync(3);
         await using (var index = await Index.OpenAsync(TestContext.Current.CancellationToken))
             await index.ExecuteAsync("DELETE FROM instance WHERE name LIKE '%2.dicom'");
+        Assert.Equal(ExitCodes.Success, Run());
+        Assert.Equal((2, 1), (BackupFolder.ContentsOf(Assert.Single(Backups()))!.RestoreTest.Instances, BackupFolder.ContentsOf(Backups()[0])!.RestoreTest.Lacking));
+    }
+
+    [Theory]
+    [InlineData("UPDATE instance SET name = 'aa/other' WHERE name LIKE '%2.dicom'")]
+    [InlineData("UPDATE progress SET line = 4")]
+    public async Task An_index_that_knows_what_the_ledger_does_not_fails_the_try_and_is_no_backup(string change)
+    {
+        await ReceiveAsync(3);
+        await using (var index = await Index.OpenAsync(TestContext.Current.CancellationToken))
+            await index.ExecuteAsync(change);
         Assert.Equal(ExitCodes.InputOutput, Run());
         Assert.DoesNotContain(Backups(), backup => BackupFolder.IsGood(backup));
     }

@@ -18,7 +18,12 @@ public sealed class HealthTests
 
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Equal(
-            ["status", "version", "processId", "aeTitle", "dicomPort", "startedAt", "counts", "spool", "sending", "queue", "functionChecks", "partnersProblem", "database", "kept", "webClient"], report.Select(field => field.Key));
+            [
+                "status", "version", "processId", "aeTitle", "dicomPort", "startedAt", "counts", "spool", "sending", "queue", "functionChecks", "partnersProblem", "database", "kept", "deadLetters", "volumes", "mail", "webClient",
+            ],
+            report.Select(field => field.Key));
+        Assert.Equal(["images", "data"], report["volumes"]!.AsArray().Select(volume => (string?)volume!["name"]));
+        Assert.Null(report["mail"]);
         Assert.Equal("healthy", (string?)report["status"]);
         Assert.Equal("DICOMMAIL", (string?)report["aeTitle"]);
         Assert.Equal(gateway.Port, (int)report["dicomPort"]!);
