@@ -31,11 +31,24 @@ internal sealed class BackupFolder(string folder, TimeProvider time)
     {
         var name = time.GetUtcNow().ToString(NameFormat, CultureInfo.InvariantCulture);
         var (unfinished, scratch) = (Emptied(Path.Combine(folder, name + Unfinished)), Emptied(Path.Combine(folder, name + Scratch + Unfinished)));
-        await lay(unfinished, cancellation);
-        var proof = await RestoreProof.OfAsync(unfinished, scratch, time, cancellation);
-        Directory.Delete(scratch, recursive: true);
-        if (recovery is not null)
-            await SealedSet.SealAsync(unfinished, recovery, time.GetUtcNow(), cancellation);
+        RestoreProof proof;
+        try
+        {
+            await lay(unfinished, cancellation);
+            proof = await RestoreProof.OfAsync(unfinished, scratch, time, cancellation);
+            if (recovery is not null)
+                await SealedSet.SealAsync(unfinished, recovery, time.GetUtcNow(), cancellation);
+        }
+        catch
+        {
+            Directory.Delete(unfinished, recursive: true); // what was to be sealed may hold secret keys
+            throw;
+        }
+        finally
+        {
+            Directory.Delete(scratch, recursive: true);
+        }
+
         var files = Directory.EnumerateFiles(unfinished)
             .Select(file => new BackupFile(Path.GetFileName(file), new FileInfo(file).Length, DigestOf(file))).OrderBy(file => file.Name, StringComparer.Ordinal).ToList();
         var contents = new BackupContents(2, HealthEndpoint.Version, time.GetUtcNow(), recovery?.Fingerprint.Value, proof, files);
