@@ -15,6 +15,7 @@ internal sealed class ReadyFiles(string folder) : IDisposable
     private readonly ConcurrentQueue<(string Path, SafeFileHandle File)> ready = [];
     private readonly Lock making = new();
     private int isMaking;
+    private bool isClosed;
 
     /// <summary>Takes one.</summary>
     /// <exception cref="IOException">The volume is full or fails.</exception>
@@ -38,28 +39,39 @@ internal sealed class ReadyFiles(string folder) : IDisposable
     public void Discard()
     {
         while (ready.TryDequeue(out var one))
-        {
-            one.File.Dispose();
-            try
-            {
-                File.Delete(one.Path);
-            }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-            {
-                // The next start removes it.
-            }
-        }
+            Discard(one.Path, one.File);
     }
 
-    /// <summary>Closes and removes those that nobody took.</summary>
-    public void Dispose() => Discard();
+    /// <summary>Closes and removes those that nobody took; none is made any more, nor is one being made.</summary>
+    public void Dispose()
+    {
+        lock (making)
+            isClosed = true;
+        Discard();
+    }
+
+    private static void Discard(string path, SafeFileHandle file)
+    {
+        file.Dispose();
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // The next start removes it.
+        }
+    }
 
     private void MakeAhead()
     {
         try
         {
             lock (making)
-                Make();
+            {
+                if (!isClosed)
+                    Make();
+            }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -73,15 +85,24 @@ internal sealed class ReadyFiles(string folder) : IDisposable
 
     private void Make()
     {
-        var made = new List<(string, SafeFileHandle)>();
-        for (var number = 0; number < Batch; number++)
+        ObjectDisposedException.ThrowIf(isClosed, this);
+        var made = new List<(string Path, SafeFileHandle File)>();
+        try
         {
-            var path = Path.Combine(folder, $"{Guid.NewGuid():N}{Spool.Unfinished}");
-            made.Add((path, File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete)));
+            for (var number = 0; number < Batch; number++)
+            {
+                var path = Path.Combine(folder, $"{Guid.NewGuid():N}{Spool.Unfinished}");
+                made.Add((path, File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete)));
+            }
+
+            DurableFiles.FlushFolder(folder);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            made.ForEach(one => Discard(one.Path, one.File));
+            throw;
         }
 
-        DurableFiles.FlushFolder(folder);
-        foreach (var one in made)
-            ready.Enqueue(one);
+        made.ForEach(ready.Enqueue);
     }
 }
