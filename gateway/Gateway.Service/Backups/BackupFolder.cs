@@ -31,35 +31,28 @@ internal sealed class BackupFolder(string folder, TimeProvider time)
     {
         var name = time.GetUtcNow().ToString(NameFormat, CultureInfo.InvariantCulture);
         var (unfinished, scratch) = (Emptied(Path.Combine(folder, name + Unfinished)), Emptied(Path.Combine(folder, name + Scratch + Unfinished)));
-        RestoreProof proof;
+        var finished = Path.Combine(folder, name);
         try
         {
             await lay(unfinished, cancellation);
-            proof = await RestoreProof.OfAsync(unfinished, scratch, time, cancellation);
+            var proof = await RestoreProof.OfAsync(unfinished, scratch, time, cancellation);
             if (recovery is not null)
                 await SealedSet.SealAsync(unfinished, recovery, time.GetUtcNow(), cancellation);
+            Finish(unfinished, recovery, proof);
+            Directory.Move(unfinished, finished);
+            DurableFiles.FlushFolder(folder);
+            return (finished, proof);
         }
         catch
         {
-            Directory.Delete(unfinished, recursive: true); // what was to be sealed may hold secret keys
+            if (Directory.Exists(unfinished))
+                Directory.Delete(unfinished, recursive: true); // it takes room, and what was to be sealed may hold secret keys
             throw;
         }
         finally
         {
             Directory.Delete(scratch, recursive: true);
         }
-
-        var files = Directory.EnumerateFiles(unfinished)
-            .Select(file => new BackupFile(Path.GetFileName(file), new FileInfo(file).Length, DigestOf(file))).OrderBy(file => file.Name, StringComparer.Ordinal).ToList();
-        var contents = new BackupContents(2, HealthEndpoint.Version, time.GetUtcNow(), recovery?.Fingerprint.Value, proof, files);
-        Write(Path.Combine(unfinished, TableOfContents), JsonSerializer.SerializeToUtf8Bytes(contents, ConfigurationFormat.Options));
-        foreach (var file in files)
-            Flush(Path.Combine(unfinished, file.Name));
-        DurableFiles.FlushFolder(unfinished);
-        var finished = Path.Combine(folder, name);
-        Directory.Move(unfinished, finished);
-        DurableFiles.FlushFolder(folder);
-        return (finished, proof);
     }
 
     /// <summary>A backup's table of contents; null where there is none that can be read.</summary>
@@ -79,21 +72,34 @@ internal sealed class BackupFolder(string folder, TimeProvider time)
     public static void CopyTo(string backup, string other)
     {
         var target = Path.Combine(other, Path.GetFileName(backup));
-        var unfinished = Directory.CreateDirectory(target + Unfinished).FullName;
-        foreach (var file in Directory.EnumerateFiles(backup))
-            File.Copy(file, Path.Combine(unfinished, Path.GetFileName(file)), overwrite: true);
-        if (!IsGood(unfinished))
-            throw new IOException($"the copy in {unfinished} does not have the digests of the backup");
-        Directory.Move(unfinished, target);
+        var unfinished = Emptied(target + Unfinished);
+        try
+        {
+            foreach (var file in Directory.EnumerateFiles(backup))
+                File.Copy(file, Path.Combine(unfinished, Path.GetFileName(file)));
+            if (!IsGood(unfinished))
+                throw new IOException($"the copy in {unfinished} does not have the digests of the backup");
+            Directory.Move(unfinished, target);
+        }
+        catch
+        {
+            Directory.Delete(unfinished, recursive: true);
+            throw;
+        }
     }
 
-    /// <summary>Removes what is older than it need be, and what an interrupted backup left; the last good one stays.</summary>
+    /// <summary>
+    /// Removes what is older than it need be, and what an interrupted backup left; the last good one stays. Where the newest follows the one before by more than that, nothing is too old this once: a
+    /// machine that was off for a month looks like a clock that is ahead for a night, which may cost no backup.
+    /// </summary>
+    /// <param name="keepDays">For how many days they are kept.</param>
     public IReadOnlyList<string> Prune(int keepDays)
     {
-        var oldest = time.GetUtcNow().AddDays(-keepDays);
+        var (now, kept) = (time.GetUtcNow(), TimeSpan.FromDays(keepDays));
         var all = Directory.EnumerateDirectories(folder).Select(path => (Path: path, TakenAt: TakenAt(Path.GetFileName(path)))).ToList();
-        var lastGood = all.Where(b => b.TakenAt is not null).OrderByDescending(b => b.TakenAt).FirstOrDefault(b => IsGood(b.Path)).Path;
-        var removed = all.Where(b => b.Path != lastGood && (b.TakenAt < oldest || IsUnfinished(b.Path))).Select(b => b.Path).ToList();
+        var newest = all.Where(backup => backup.TakenAt <= now).OrderByDescending(backup => backup.TakenAt).Where(backup => IsGood(backup.Path)).Take(2).ToList();
+        var isAfterGap = newest is [{ TakenAt: { } last }, { TakenAt: { } before }] && last - before > kept;
+        var removed = all.Where(backup => IsUnfinished(backup.Path) || (!isAfterGap && backup.TakenAt < now - kept && backup.Path != newest.FirstOrDefault().Path)).Select(backup => backup.Path).ToList();
         foreach (var path in removed)
             Directory.Delete(path, recursive: true);
         return removed;
@@ -110,6 +116,17 @@ internal sealed class BackupFolder(string folder, TimeProvider time)
         {
             return false;
         }
+    }
+
+    private void Finish(string unfinished, PublicKey? recovery, RestoreProof proof)
+    {
+        var files = Directory.EnumerateFiles(unfinished)
+            .Select(file => new BackupFile(Path.GetFileName(file), new FileInfo(file).Length, DigestOf(file))).OrderBy(file => file.Name, StringComparer.Ordinal).ToList();
+        var contents = new BackupContents(2, HealthEndpoint.Version, time.GetUtcNow(), recovery?.Fingerprint.Value, proof, files);
+        Write(Path.Combine(unfinished, TableOfContents), JsonSerializer.SerializeToUtf8Bytes(contents, ConfigurationFormat.Options));
+        foreach (var file in files)
+            Flush(Path.Combine(unfinished, file.Name));
+        DurableFiles.FlushFolder(unfinished);
     }
 
     private static string Emptied(string path)

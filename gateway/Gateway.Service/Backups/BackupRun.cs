@@ -19,7 +19,7 @@ internal static class BackupRun
         var (settings, problems) = ConfigurationFile.Read(configuration, drives);
         if (settings is null)
             return Refuse(problems);
-        if (backup.Drives is not null)
+        if (backup.Rehearsal)
             settings = settings.OnLoopback();
         var (index, problem) = MachineCheck.DatabaseOf(settings.Index);
         if (problem is not null)
@@ -33,7 +33,11 @@ internal static class BackupRun
                     set, configuration, settings, IsThere(settings.Index) ? index : null, backup.State is { } state ? drives.Resolve(state) : null, withSecretKeys: recovery is not null, time, cancellation),
                 recovery, CancellationToken.None);
             if (backup.CopyTo is { } other)
+            {
                 BackupFolder.CopyTo(taken, drives.Resolve(other));
+                new BackupFolder(drives.Resolve(other), time).Prune(backup.KeepDays);
+            }
+
             var removed = folder.Prune(backup.KeepDays);
             await Console.Out.WriteLineAsync(
                 $"{taken} taken{(recovery is null ? ", not sealed: no recovery key is configured" : $", sealed to {recovery.Fingerprint}")}; restored for a try: {proof.LedgerLines} lines, {proof.Studies} studies, {proof.Instances} images{(proof.Lacking == 0 ? "" : $" ({proof.Lacking} of the ledger are not in the index)")}; {removed.Count} older ones removed");

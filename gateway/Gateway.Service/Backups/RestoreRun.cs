@@ -39,7 +39,7 @@ internal static class RestoreRun
             var (settings, problems) = ConfigurationFile.Read(drives.Resolve(file), drives);
             if (settings is null)
                 return Refuse([.. problems]);
-            if (restore.Drives is not null)
+            if (restore.Rehearsal)
                 settings = settings.OnLoopback();
             Say(new RestoreAnswer(contents.TakenAt, contents.SealedTo, proof, await Restoration.PutBackAsync(set, settings, contents.TakenAt, time) with { IsIndexEmptied = await EmptyIndexAsync(settings.Index, time) }));
             return ExitCodes.Success;

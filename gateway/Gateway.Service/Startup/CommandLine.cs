@@ -9,9 +9,9 @@ internal abstract record CommandLine
     public const string Usage =
         """
         Gateway.Service --config FILE [--drives DIR] [--rehearsal]   run the service
-        Gateway.Service backup --config FILE --to DIR --keep-days N [--copy-to DIR] [--state DIR] [--recovery-key FILE] [--drives DIR]
+        Gateway.Service backup --config FILE --to DIR --keep-days N [--copy-to DIR] [--state DIR] [--recovery-key FILE] [--drives DIR] [--rehearsal]
                                                                      take a backup, restore it for a try, remove old ones; sealed to the OpenPGP key in FILE
-        Gateway.Service restore --from DIR [--key FILE] [--config FILE] [--drives DIR]
+        Gateway.Service restore --from DIR [--key FILE] [--config FILE] [--drives DIR] [--rehearsal]
                                                                      look whether a backup can be restored; with --config put it back onto a machine without a ledger
         Gateway.Service probe [--certificate SUBJECT] SERVER...      connect once to each, say as JSON what was seen
                                                                      SERVER: HOST:PORT/tcp|starttls|tls[@ADDRESS:PORT]
@@ -28,11 +28,14 @@ internal abstract record CommandLine
         Gateway.Service --help | --version
 
         FILE names Windows paths. --drives DIR takes E:\a\b to DIR/E/a/b, for a rehearsal and for a machine without drive letters.
-        --rehearsal keeps to loopback, whatever address FILE names, and ends when standard input does: with whoever started it.
+        --rehearsal keeps to loopback, whatever address FILE names, and ends when standard input does: with whoever started it. It has no database but SQLite; backup and restore
+        of what a rehearsal left are told so too.
         cert reads FILE from standard input where it is called "-", and with --rehearsal asks nothing of another machine.
         Exit codes: 0 stopped as asked, 64 wrong usage, 65 refused (cert says why), 70 unforeseen failure, 74 the machine refuses a port, folder or database,
         78 the configuration is wrong.
         """;
+
+    private const string Rehearsed = "--rehearsal";
 
     public static CommandLine Parse(IReadOnlyList<string> arguments)
     {
@@ -84,8 +87,8 @@ internal abstract record CommandLine
 
     private static CommandLine ParseCert(string verb, IReadOnlyList<string> arguments)
     {
-        var rehearsal = arguments.Contains("--rehearsal");
-        arguments = [.. arguments.Where(argument => argument != "--rehearsal")];
+        var rehearsal = arguments.Contains(Rehearsed);
+        arguments = [.. arguments.Where(argument => argument != Rehearsed)];
         if (arguments.Count % 2 != 0)
             return new WrongUsage($"\"{arguments[^1]}\" lacks its value, or an option before it does");
         var given = arguments.Chunk(2).Select(pair => (Option: pair[0], Value: pair[1])).ToList();
@@ -107,7 +110,7 @@ internal abstract record CommandLine
         var rehearsal = false;
         for (var index = 0; index < arguments.Count; index++)
         {
-            if (arguments[index] == "--rehearsal" && !rehearsal)
+            if (arguments[index] == Rehearsed && !rehearsal)
                 rehearsal = true;
             else if (index + 1 == arguments.Count)
                 return new WrongUsage($"\"{arguments[index]}\" is not known here, or lacks its value");
@@ -128,6 +131,8 @@ internal abstract record CommandLine
 
     private static CommandLine ParseBackup(IReadOnlyList<string> arguments)
     {
+        var rehearsal = arguments.Contains(Rehearsed);
+        arguments = [.. arguments.Where(argument => argument != Rehearsed)];
         var given = new Dictionary<string, string>();
         for (var index = 0; index + 1 < arguments.Count; index += 2)
         {
@@ -139,12 +144,14 @@ internal abstract record CommandLine
             return new WrongUsage($"\"{arguments[^1]}\" lacks its value");
         return given.TryGetValue("--config", out var config) && given.TryGetValue("--to", out var to)
             && given.TryGetValue("--keep-days", out var days) && int.TryParse(days, out var keepDays) && keepDays > 0
-            ? new Backup(config, to, keepDays, given.GetValueOrDefault("--copy-to"), given.GetValueOrDefault("--state"), given.GetValueOrDefault("--recovery-key"), given.GetValueOrDefault("--drives"))
+            ? new Backup(config, to, keepDays, given.GetValueOrDefault("--copy-to"), given.GetValueOrDefault("--state"), given.GetValueOrDefault("--recovery-key"), given.GetValueOrDefault("--drives"), rehearsal)
             : new WrongUsage("backup needs --config FILE, --to DIR and --keep-days N, a number from 1");
     }
 
     private static CommandLine ParseRestore(IReadOnlyList<string> arguments)
     {
+        var rehearsal = arguments.Contains(Rehearsed);
+        arguments = [.. arguments.Where(argument => argument != Rehearsed)];
         if (arguments.Count % 2 != 0)
             return new WrongUsage($"\"{arguments[^1]}\" lacks its value");
         var given = new Dictionary<string, string>();
@@ -155,13 +162,13 @@ internal abstract record CommandLine
         }
 
         return given.TryGetValue("--from", out var from)
-            ? new Restore(from, given.GetValueOrDefault("--key"), given.GetValueOrDefault("--config"), given.GetValueOrDefault("--drives"))
+            ? new Restore(from, given.GetValueOrDefault("--key"), given.GetValueOrDefault("--config"), given.GetValueOrDefault("--drives"), rehearsal)
             : new WrongUsage("restore needs --from DIR");
     }
 
-    internal sealed record Backup(string ConfigurationFile, string To, int KeepDays, string? CopyTo, string? State, string? RecoveryKey, string? Drives) : CommandLine;
+    internal sealed record Backup(string ConfigurationFile, string To, int KeepDays, string? CopyTo, string? State, string? RecoveryKey, string? Drives, bool Rehearsal = false) : CommandLine;
 
-    internal sealed record Restore(string From, string? Key, string? ConfigurationFile, string? Drives) : CommandLine;
+    internal sealed record Restore(string From, string? Key, string? ConfigurationFile, string? Drives, bool Rehearsal = false) : CommandLine;
 
     internal sealed record Cert(string ConfigurationFile, string? Drives, bool Rehearsal, CertCommand What) : CommandLine;
 

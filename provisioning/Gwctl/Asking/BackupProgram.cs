@@ -17,7 +17,7 @@ internal static partial class BackupProgram
     /// <exception cref="RefusedException">It cannot be started (GW7138).</exception>
     public static async Task<(string Said, IReadOnlyList<Diagnostic> Refusals)> RunAsync(string? root, IReadOnlyList<string> arguments, byte[] secret, CancellationToken cancel)
     {
-        var start = new ProcessStartInfo(GatewayProgram.Program, [.. arguments, .. root is null ? Array.Empty<string>() : ["--drives", Path.GetFullPath(root)]])
+        var start = new ProcessStartInfo(GatewayProgram.Program, [.. arguments, .. root is null ? Array.Empty<string>() : ["--drives", Path.GetFullPath(root), "--rehearsal"]])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, CreateNoWindow = true,
         };

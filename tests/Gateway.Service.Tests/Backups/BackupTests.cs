@@ -8,7 +8,6 @@ using Gateway.Service.Spooling;
 using Gateway.Service.Startup;
 using Gateway.Service.Tests.Running;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Gateway.Service.Tests.Backups;
@@ -16,7 +15,7 @@ namespace Gateway.Service.Tests.Backups;
 public sealed class BackupTests : IDisposable
 {
     private readonly string root = Directory.CreateTempSubdirectory("gateway-backup-").FullName;
-    private readonly FakeTimeProvider clock = new(new DateTimeOffset(2026, 11, 24, 2, 30, 0, TimeSpan.Zero));
+    private readonly JumpingClock clock = new(new DateTimeOffset(2026, 11, 24, 2, 30, 0, TimeSpan.Zero));
 
     public BackupTests()
     {
@@ -112,7 +111,7 @@ public sealed class BackupTests : IDisposable
     }
 
     [Fact]
-    public void The_last_good_backup_survives_any_age()
+    public void The_last_good_backup_survives_any_age_and_a_damaged_one_does_not()
     {
         Run();
         clock.Advance(TimeSpan.FromDays(1));
@@ -124,6 +123,64 @@ public sealed class BackupTests : IDisposable
         Assert.Equal([good], Backups());
     }
 
+    [Theory]
+    [InlineData(400)]
+    [InlineData(-3)]
+    public void A_clock_that_is_wrong_for_a_night_costs_no_good_backup(int days)
+    {
+        for (var night = 0; night < 5; night++)
+        {
+            Run();
+            clock.Advance(TimeSpan.FromDays(1));
+        }
+
+        var before = Backups();
+        clock.Jump(TimeSpan.FromDays(days) + TimeSpan.FromHours(1)); // no two in one second
+        Assert.Equal(ExitCodes.Success, Run());
+        clock.Jump(TimeSpan.FromDays(-days) - TimeSpan.FromHours(1));
+        Assert.Equal(ExitCodes.Success, Run());
+        Assert.All(before, backup => Assert.True(BackupFolder.IsGood(backup), backup));
+        clock.Advance(TimeSpan.FromDays(7));
+        Run();
+        clock.Advance(TimeSpan.FromDays(1));
+        Run();
+        Assert.All(before, backup => Assert.False(Directory.Exists(backup), backup)); // what lies in the future keeps nothing back
+    }
+
+    [Fact]
+    public void After_a_month_without_a_backup_the_old_ones_go_with_the_second_new_one()
+    {
+        Run();
+        clock.Advance(TimeSpan.FromDays(1));
+        Run();
+        clock.Advance(TimeSpan.FromDays(30));
+        Run();
+        Assert.Equal(3, Backups().Count);
+        clock.Advance(TimeSpan.FromDays(1));
+        Run();
+        Assert.Equal(2, Backups().Count);
+    }
+
+    [Theory]
+    [InlineData("E/backup")]
+    [InlineData("E/other")]
+    public async Task A_disk_that_is_full_leaves_no_half_backup_and_the_good_ones(string full)
+    {
+        await using var volume = await SmallVolume.MountAsync("256k");
+        Directory.Delete(PathOf(full));
+        Directory.CreateSymbolicLink(PathOf(full), volume.Folder);
+        Assert.Equal(ExitCodes.Success, Run(copyTo: PathOf("E/other")));
+        clock.Advance(TimeSpan.FromDays(1));
+        volume.Fill();
+        Assert.Equal(ExitCodes.InputOutput, Run(copyTo: PathOf("E/other")));
+        Assert.Equal(2, Directory.GetFileSystemEntries(volume.Folder).Length); // yesterday's, and what fills it
+        Assert.All(Backups().Concat(Directory.GetDirectories(PathOf("E/other"))), backup => Assert.True(BackupFolder.IsGood(backup), backup));
+        volume.MakeRoom();
+        clock.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(ExitCodes.Success, Run(copyTo: PathOf("E/other")));
+        Directory.Delete(PathOf(full)); // the link
+    }
+
     [Fact]
     public void What_an_interrupted_backup_left_is_removed_by_the_next_one()
     {
@@ -133,10 +190,16 @@ public sealed class BackupTests : IDisposable
     }
 
     [Fact]
-    public void A_copy_lies_on_the_other_storage_and_is_good_there()
+    public void Copies_lie_on_the_other_storage_are_good_there_and_kept_as_long()
     {
-        Assert.Equal(ExitCodes.Success, Run(copyTo: PathOf("E/other")));
-        Assert.True(BackupFolder.IsGood(Assert.Single(Directory.GetDirectories(PathOf("E/other")))));
+        for (var night = 0; night < 8; night++)
+        {
+            Assert.Equal(ExitCodes.Success, Run(copyTo: PathOf("E/other")));
+            clock.Advance(TimeSpan.FromDays(1));
+        }
+
+        Assert.Equal(Backups().Select(Path.GetFileName), Directory.GetDirectories(PathOf("E/other")).Order(StringComparer.Ordinal).Select(Path.GetFileName));
+        Assert.All(Directory.GetDirectories(PathOf("E/other")), backup => Assert.True(BackupFolder.IsGood(backup)));
     }
 
     [Fact]

@@ -17,16 +17,8 @@ public sealed class MariaDbAwayTests(GatewayDatabase server)
         server.SkipWhereMissing();
         await using (var connection = await server.Dialect.OpenAsync(CancellationToken.None))
             await Service.Indexing.IndexRebuild.EmptyAsync(connection, server.Dialect, TimeProvider.System, CancellationToken.None);
-        await using var gateway = new GatewayProcess(configuration =>
-        {
-            configuration["index"]!["provider"] = "mariadb";
-            configuration["index"]!["server"] = "127.0.0.1";
-            configuration["index"]!["port"] = server.Port;
-            configuration["index"]!["database"] = "gateway";
-            configuration["index"]!["user"] = "gateway";
-            configuration["index"]!["passwordFile"] = @"D:\VISUS\data\database-password";
-        });
-        await File.WriteAllTextAsync(Path.Combine(Path.GetDirectoryName(gateway.IndexFile)!, "database-password"), GatewayDatabase.Password, TestContext.Current.CancellationToken);
+        await using var gateway = new GatewayProcess(server.Configure);
+        gateway.Lay("database-password", GatewayDatabase.Password);
         await gateway.StartAsync();
         await StoreAsync(gateway, 1, 3);
         await Eventually.HoldsAsync(async () => await IndexedAsync() == 3, 60);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Gateway.PrivateServers;
 using Gateway.Service.Indexing;
 using MySqlConnector;
@@ -38,6 +39,18 @@ public sealed class GatewayDatabase : IAsyncLifetime
     }
 
     public void SkipWhereMissing() => Assert.SkipWhen(server is null, MariaDbServer.WhyNot ?? "");
+
+    /// <summary>Has a gateway use this server; its password lies beside its other data.</summary>
+    /// <param name="configuration">The gateway's configuration.</param>
+    public void Configure(JsonObject configuration)
+    {
+        configuration["index"]!["provider"] = "mariadb";
+        configuration["index"]!["server"] = "127.0.0.1";
+        configuration["index"]!["port"] = Port;
+        configuration["index"]!["database"] = Name;
+        configuration["index"]!["user"] = Name;
+        configuration["index"]!["passwordFile"] = @"D:\VISUS\data\database-password";
+    }
 
     /// <summary>Starts the server and waits until it takes connections.</summary>
     public Task StartAsync() => server!.StartAsync();
