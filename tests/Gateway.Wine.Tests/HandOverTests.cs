@@ -24,6 +24,7 @@ public class HandOverTests(PreparedWine prepared)
         Assert.True(alone.ExitCode == 2, alone.ToString());
         Assert.Contains("RUNNING", await machine.ServiceAsync("GatewayProvisioning", cancel), StringComparison.Ordinal);
         Assert.Contains(@"D:\VISUS\gateway\0.1.0\System.Diagnostics.EventLog.Messages.dll", await SourceAsync(machine, cancel), StringComparison.Ordinal);
+        Assert.Contains(@"D:\VISUS\gateway\0.1.0\System.Diagnostics.EventLog.Messages.dll", await SourceAsync(machine, cancel, "DicomMailGateway"), StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(machine.DriveD, "VISUS", "gateway", "0.1.0", "System.Diagnostics.EventLog.Messages.dll")));
         await machine.UntilStandingAsync("failed", cancel); // what cannot be looked at here is not said to hold
 
@@ -55,6 +56,7 @@ public class HandOverTests(PreparedWine prepared)
         Assert.DoesNotContain("GW3202: service", last.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("SERVICE_NAME", await machine.ServiceAsync("GatewayProvisioning", cancel), StringComparison.Ordinal);
         Assert.DoesNotContain("EventLog.Messages", await SourceAsync(machine, cancel), StringComparison.Ordinal);
+        Assert.DoesNotContain("EventLog.Messages", await SourceAsync(machine, cancel, "DicomMailGateway"), StringComparison.Ordinal);
         Assert.Empty(machine.FirewallRules());
 
         // A program that has taken the pipe's name and is no service of Windows' is told nothing. (There is nothing to take back, as long as it does not answer.)
@@ -69,6 +71,6 @@ public class HandOverTests(PreparedWine prepared)
         Assert.True(asked.ExitCode == 1 && asked.Error.Contains("GW3404", StringComparison.Ordinal), asked.ToString());
     }
 
-    private static async Task<string> SourceAsync(WineMachine machine, CancellationToken cancel) =>
-        (await machine.RunAsync(cancel, "reg", "query", @"HKLM\SYSTEM\CurrentControlSet\Services\EventLog\Application\GatewayProvisioning", "/v", "EventMessageFile", "/reg:64")).Output;
+    private static async Task<string> SourceAsync(WineMachine machine, CancellationToken cancel, string source = "GatewayProvisioning") =>
+        (await machine.RunAsync(cancel, "reg", "query", @"HKLM\SYSTEM\CurrentControlSet\Services\EventLog\Application\" + source, "/v", "EventMessageFile", "/reg:64")).Output;
 }

@@ -46,7 +46,7 @@ internal static class GatewayHost
         ThreadPool.SetMinThreads(settings.MaximumAssociations, completionPorts);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "Gateway.Service" });
         builder.Services.AddSerilog(Logger(settings, hasConsole), dispose: true);
-        builder.Services.AddWindowsService(options => options.ServiceName = "DicomMailGateway");
+        builder.Services.AddWindowsService(options => options.ServiceName = WindowsEvents.Source);
         builder.Services.AddSystemd();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTime);
         builder.Services.AddSingleton(settings);
@@ -151,6 +151,8 @@ internal static class GatewayHost
     {
         services.AddSingleton(settings.Alarms);
         services.AddSingleton<IAlarmChannel, SyslogAlarms>();
+        if (WindowsEvents.AreThere)
+            services.AddSingleton<IAlarmChannel, WindowsEvents>();
         if (settings.Alarms.Mail is { } mail)
             AddPost(services, new MailCarrier(mail, settings.Site), time);
         if (settings.Alarms.Webhook is { } webhook)

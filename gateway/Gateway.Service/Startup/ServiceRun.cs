@@ -1,3 +1,4 @@
+using Gateway.Service.Alarming;
 using Gateway.Service.Configuration;
 using Gateway.Service.Securing;
 
@@ -53,6 +54,7 @@ internal static partial class ServiceRun
     {
         foreach (var problem in problems)
             Console.Error.WriteLine(problem);
+        WindowsEvents.Refuse(problems);
         return problems.Max(problem => problem.ExitCode);
     }
 

@@ -12,8 +12,12 @@ public static class ProvisioningService
     /// <summary>Who it is.</summary>
     public const string Account = "LocalSystem";
 
-    /// <summary>The key below HKEY_LOCAL_MACHINE that makes it a source of the Application log ("Event Sources", Microsoft Learn).</summary>
-    public const string EventSourceKey = $@"SYSTEM\CurrentControlSet\Services\EventLog\Application\{Name}";
+    /// <summary>The source of the gateway's own events in the Application log, whatever its service is called.</summary>
+    public const string GatewayEvents = "DicomMailGateway";
+
+    /// <summary>The key below HKEY_LOCAL_MACHINE that makes a source of the Application log ("Event Sources", Microsoft Learn).</summary>
+    /// <param name="source">The source.</param>
+    public static string EventSourceKey(string source) => $@"SYSTEM\CurrentControlSet\Services\EventLog\Application\{source}";
 
     /// <summary>The value of that key that names the texts of its events; it may be REG_SZ ("Event Sources", Microsoft Learn).</summary>
     public const string EventMessages = "EventMessageFile";

@@ -50,13 +50,15 @@ public sealed partial class ApplianceResources
             Text = GatewayConfiguration.Render(appliance),
             DependsOn = FoldersHolding(path),
         };
+        var events = EventSource("event-source-gateway", ProvisioningService.GatewayEvents);
+        yield return events;
         yield return new WindowsService
         {
             Service = new ServiceState(
                 gateway.ServiceName, "DICOM-Mail Gateway",
                 $"\"{gateway.ProgramFolderOfThisVersion().Join("Gateway.Service.exe")}\" --config \"{path}\"",
                 $@"NT SERVICE\{gateway.ServiceName}", ServiceStart.DelayedAutomatic, RestartOnFailure: true, [], Running: true),
-            DependsOn = [gatewayConfiguration, .. FoldersHolding(gateway.DataFolder), .. FoldersHolding(gateway.LogFolder), .. FoldersHolding(gateway.ImageFolder), .. FoldersHolding(appliance.Mail.ScanFolder)],
+            DependsOn = [gatewayConfiguration, events.Id, .. FoldersHolding(gateway.DataFolder), .. FoldersHolding(gateway.LogFolder), .. FoldersHolding(gateway.ImageFolder), .. FoldersHolding(appliance.Mail.ScanFolder)],
             RestartedBy = [gatewayConfiguration],
         };
         yield return new GatewayAnswers { Port = gateway.HealthPort, AeTitle = gateway.AeTitle, DependsOn = [gatewayService] };
@@ -65,12 +67,7 @@ public sealed partial class ApplianceResources
     // The file of the texts is not asked for: it lies with the program, and without it an event shows its text all the same, below a complaint of Windows.
     private IEnumerable<Resource> Provisioning()
     {
-        var programs = appliance.Gateway.ProgramFolderOfThisVersion();
-        var events = new RegistryEntry
-        {
-            Name = ItemId.Of("event-source"),
-            Value = new RegistryValue(ProvisioningService.EventSourceKey, ProvisioningService.EventMessages, programs.Join(ProvisioningService.EventMessageFile).Text),
-        };
+        var events = EventSource("event-source", ProvisioningService.Name);
         yield return events;
         yield return new WindowsService
         {
@@ -81,6 +78,13 @@ public sealed partial class ApplianceResources
             DependsOn = [events.Id],
         };
     }
+
+    private RegistryEntry EventSource(string name, string source) => new()
+    {
+        Name = ItemId.Of(name),
+        Value = new RegistryValue(
+            ProvisioningService.EventSourceKey(source), ProvisioningService.EventMessages, appliance.Gateway.ProgramFolderOfThisVersion().Join(ProvisioningService.EventMessageFile).Text),
+    };
 
     private IEnumerable<Resource> Backup()
     {
