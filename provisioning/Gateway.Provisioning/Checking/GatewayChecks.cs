@@ -1,5 +1,4 @@
 using System.Globalization;
-using Gateway.Provisioning.Manifest;
 using Gateway.Provisioning.Manifest.Sections;
 
 namespace Gateway.Provisioning.Checking;
@@ -8,16 +7,14 @@ namespace Gateway.Provisioning.Checking;
 /// The checks of the running gateway. Which there are follows from the manifest, so that none vanishes from monitoring when the gateway is silent. What a server or a peer said is in
 /// none of them: it may name a person, and the gateway's log has it (MON-3).
 /// </summary>
-/// <param name="appliance">The manifest.</param>
+/// <param name="site">What is watched.</param>
 /// <param name="now">The time, UTC.</param>
-public sealed class GatewayChecks(Appliance appliance, DateTimeOffset now)
+public sealed class GatewayChecks(WatchedSite site, DateTimeOffset now)
 {
     private const string Emergency = "emergency";
     private const string Log = "The gateway's log says why.";
 
-    private readonly Thresholds limits = appliance.Monitoring.Thresholds;
-
-    private bool HasMail => appliance.Mail.Address is not null;
+    private readonly Thresholds limits = site.Limits;
 
     /// <summary>Each of them.</summary>
     /// <param name="figures">What the gateway says; null where it says nothing.</param>
@@ -30,25 +27,25 @@ public sealed class GatewayChecks(Appliance appliance, DateTimeOffset now)
         Database(figures),
         Volume("images", figures),
         Volume("data", figures),
-        .. HasMail ? Mail(figures?.Mail) : [],
+        .. site.HasMail ? Mail(figures?.Mail) : [],
     ];
 
     private IEnumerable<Check> Mail(MailFigures? mail) =>
     [
         Inbox(mail),
         Unconfirmed(mail),
-        .. appliance.Gateway.Partners.Select(partner => Partner(partner.Id.Text, mail)),
+        .. site.Partners.Select(partner => Partner(partner, mail)),
         Keys(mail),
         Certificate(mail),
         Servers(mail),
-        .. appliance.Mail.Servers.Select(server => Server(server.Host.Text, mail)),
+        .. site.MailServers.Select(server => Server(server, mail)),
     ];
 
     private Check Service(GatewayFigures? figures)
     {
         const string name = "DICOM-Mail service";
         if (figures is null)
-            return new(name, CheckState.Critical, $"Nobody answers on 127.0.0.1:{appliance.Gateway.HealthPort}: no image is received or sent. Start the service {appliance.Gateway.ServiceName}.");
+            return new(name, CheckState.Critical, $"Nobody answers on 127.0.0.1:{site.HealthPort}: no image is received or sent. Start the service {site.Service}.");
         var uptime = new CheckMetric("uptime_seconds", Math.Max(0, (now - figures.StartedAt).TotalSeconds));
         return figures.Sending.IsPaused ? new(name, CheckState.Critical, "Sending is paused: the machine was set back or copied. 'gwctl gateway reconcile' goes on when a person has looked.", uptime)
             : figures.PartnersProblem is not null ? new(name, CheckState.Critical, $"Keys or the partner directory cannot be used. {Log}", uptime)
@@ -188,7 +185,7 @@ public sealed class GatewayChecks(Appliance appliance, DateTimeOffset now)
         var lines = new CheckMetric("lines_behind", behind, limits.DatabaseLines);
         return figures.Database.IsThere
             ? new(name, Check.Above(behind, limits.DatabaseLines), behind == 0 ? "It is there and knows everything." : $"It is there and {behind} lines behind the ledger.", lines)
-            : new(name, Check.Worst(CheckState.Warning, Check.Above(behind, limits.DatabaseLines)), $"It cannot be reached; images are received and sent all the same. Start the service {appliance.Database.ServiceName}.", lines);
+            : new(name, Check.Worst(CheckState.Warning, Check.Above(behind, limits.DatabaseLines)), $"It cannot be reached; images are received and sent all the same. Start the service {site.DatabaseService}.", lines);
     }
 
     private Check Volume(string volume, GatewayFigures? figures)

@@ -1,26 +1,55 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Gateway.Provisioning.Manifest;
 using Gateway.Provisioning.Manifest.Sections;
 using Gateway.Provisioning.Manifest.Values;
-using Gateway.Provisioning.Resources;
 using Gateway.Provisioning.Verdicts;
 
 namespace Gateway.Provisioning.Checking;
 
 /// <summary>The checks of the machine: what the newest compliance report found, and how old the backup is. Nothing is looked at anew, which takes seconds and rights; the report is made every night.</summary>
-/// <param name="appliance">The manifest.</param>
+/// <param name="site">What is watched.</param>
 /// <param name="now">The time, UTC.</param>
-public sealed class MachineChecks(Appliance appliance, DateTimeOffset now)
+public sealed partial class MachineChecks(WatchedSite site, DateTimeOffset now)
 {
-    private readonly Thresholds limits = appliance.Monitoring.Thresholds;
+    private static readonly TimeSpan ClockSlack = TimeSpan.FromHours(1);
+
+    private readonly Thresholds limits = site.Limits;
 
     /// <summary>Each of them.</summary>
     /// <param name="reports">The folder of the reports.</param>
     /// <param name="backups">The folder of the backups.</param>
-    public IReadOnlyList<Check> Of(string reports, string backups) => [.. OfReport(reports), Backup(backups)];
+    public IReadOnlyList<Check> Of(string reports, string backups) => [.. OfReport(reports), OfBackup(backups)];
 
-    private static readonly (string Name, string Control)[] Single = [("DICOM-Mail updates", "OS-2"), ("DICOM-Mail clock", "X-TIME"), ("DICOM-Mail TLS interception", "NET-4")];
+    /// <summary>How old the newest backup is, and what its restore for a try showed.</summary>
+    /// <param name="folder">The folder of the backups.</param>
+    public Check OfBackup(string folder)
+    {
+        const string name = "DICOM-Mail backup";
+        try
+        {
+            var all = (Directory.Exists(folder) ? Directory.EnumerateDirectories(folder) : []).Select(path => (Path: path, At: Machines.BackupsInFolder.TakenAt(Path.GetFileName(path)))).Where(one => one.At is not null).ToList();
+            var newest = all.Where(one => one.At <= now + ClockSlack).MaxBy(one => one.At);
+            if (newest.At is null && all.Count > 0)
+                return new(name, CheckState.Warning, "Every backup is of a time to come: how old the last one is cannot be said. See to the clock, then take one: 'gwctl backup'.");
+            if (newest.At is not { } at)
+                return new(name, CheckState.Warning, $"There is no backup yet; one is taken every night at {site.BackupAt}.");
+            using var contents = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(newest.Path, "backup.json")));
+            var (proof, isSealed) = (contents.RootElement.GetProperty("restoreTest"), contents.RootElement.GetProperty("sealedTo").ValueKind == JsonValueKind.String);
+            var hours = Math.Max(0, (now - at).TotalHours);
+            return new(
+                name, Check.Worst(Check.Above(hours, limits.BackupHours), isSealed ? CheckState.Ok : CheckState.Warning),
+                $"The newest is of {at:yyyy-MM-dd HH:mm} UTC and was restored for a try, {proof.GetProperty("instances")} images in its index; {(isSealed ? "sealed" : "not sealed: backup.recoveryKey names no key")}.",
+                new CheckMetric("age_hours", hours, limits.BackupHours), new CheckMetric("instances", proof.GetProperty("instances").GetInt64()));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return new(name, CheckState.Unknown, "The newest backup cannot be read.");
+        }
+    }
+
+    private static readonly (string Name, string Control)[] Single = [(CheckmkAgent.UpdatesCheck, "OS-2"), ("DICOM-Mail clock", "X-TIME"), ("DICOM-Mail TLS interception", "NET-4")];
 
     private IEnumerable<Check> OfReport(string folder)
     {
@@ -33,7 +62,7 @@ public sealed class MachineChecks(Appliance appliance, DateTimeOffset now)
             var bytes = File.ReadAllBytes(newest);
             using var report = JsonDocument.Parse(bytes);
             var rows = report.RootElement.GetProperty("rows");
-            return [Report(report.RootElement.GetProperty("createdAt").GetDateTimeOffset(), Sha256Digest.Of(bytes)), Requirements(rows), Drift(rows), .. Single.Select(one => OfControl(one.Name, one.Control, rows))];
+            return [Report(report.RootElement.GetProperty("createdAt").GetDateTimeOffset(), Sha256Digest.Of(bytes)), Requirements(rows), Drift(report.RootElement.GetProperty("differs").GetArrayLength()), .. Single.Select(one => OfControl(one.Name, one.Control, rows))];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException)
         {
@@ -59,16 +88,10 @@ public sealed class MachineChecks(Appliance appliance, DateTimeOffset now)
         IEnumerable<string> Of(Verdict verdict) => byVerdict[Word(verdict)];
     }
 
-    private static Check Drift(JsonElement rows)
-    {
-        var differing = rows.EnumerateArray().SelectMany(row => row.GetProperty("evidence").EnumerateArray()).Where(one => one.GetProperty("outcome").GetString() == Word(Outcome.Differs))
-            .Select(one => one.GetProperty("resource").GetString()).Distinct().Count();
-        return new(
-            "DICOM-Mail drift", differing == 0 ? CheckState.Ok : CheckState.Warning, differing == 0 ? "The machine is as the manifest says." : $"{differing} resources are not as the manifest says. 'gwctl plan' names them, 'gwctl apply' mends them.",
-            new CheckMetric("resources", differing));
-    }
+    private static Check Drift(int differing) => new(
+        "DICOM-Mail drift", differing == 0 ? CheckState.Ok : CheckState.Warning, differing == 0 ? "The machine is as the manifest says." : $"{differing} resources are not as the manifest says. 'gwctl plan' names them, 'gwctl apply' mends them.",
+        new CheckMetric("resources", differing));
 
-    // The words are the product's own, of facts that name nobody.
     private static Check OfControl(string name, string control, JsonElement rows)
     {
         var row = rows.EnumerateArray().FirstOrDefault(row => row.GetProperty("control").GetString() == control);
@@ -77,31 +100,16 @@ public sealed class MachineChecks(Appliance appliance, DateTimeOffset now)
         var verdict = row.GetProperty("verdict").GetString()!;
         var state = verdict == Word(Verdict.NotMet) ? CheckState.Critical : verdict == Word(Verdict.Deviation) ? CheckState.Warning
             : verdict == Word(Verdict.NotAssessed) || verdict == Word(Verdict.Error) ? CheckState.Unknown : CheckState.Ok;
-        var seen = row.GetProperty("evidence").EnumerateArray().Select(one => one.GetProperty("observed").GetProperty("english").GetString()).Distinct();
-        return new(name, state, $"{control}: {verdict}; {string.Join("; ", seen)}");
+        var seen = string.Join("; ", row.GetProperty("evidence").EnumerateArray().Select(one => one.GetProperty("observed").GetProperty("english").GetString()).Distinct());
+        var figures = Figures().Matches(seen).ToList();
+        return new(
+            name, state, $"{control}: {verdict}{string.Concat(figures.Select(figure => $"; {figure.Value}"))}{(state == CheckState.Ok ? "" : ". The compliance report says what was found.")}",
+            [.. from figure in figures from part in figure.Groups.Values.Skip(1) where part.Success select new CheckMetric(part.Name, double.Parse(part.Value, CultureInfo.InvariantCulture))]);
     }
 
-    private Check Backup(string folder)
-    {
-        const string name = "DICOM-Mail backup";
-        try
-        {
-            var newest = (Directory.Exists(folder) ? Directory.EnumerateDirectories(folder) : []).Select(path => (Path: path, At: Machines.BackupsInFolder.TakenAt(Path.GetFileName(path)))).MaxBy(one => one.At);
-            if (newest.At is not { } at)
-                return new(name, CheckState.Warning, $"There is no backup yet; one is taken every night at {appliance.Backup.At}.");
-            using var contents = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(newest.Path, "backup.json")));
-            var (proof, isSealed) = (contents.RootElement.GetProperty("restoreTest"), contents.RootElement.GetProperty("sealedTo").ValueKind == JsonValueKind.String);
-            var hours = Math.Max(0, (now - at).TotalHours);
-            return new(
-                name, Check.Worst(Check.Above(hours, limits.BackupHours), isSealed ? CheckState.Ok : CheckState.Warning),
-                $"The newest is of {at:yyyy-MM-dd HH:mm} UTC and was restored for a try, {proof.GetProperty("instances")} images in its index; {(isSealed ? "sealed" : "not sealed: backup.recoveryKey names no key")}.",
-                new CheckMetric("age_hours", hours, limits.BackupHours), new CheckMetric("instances", proof.GetProperty("instances").GetInt64()));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException)
-        {
-            return new(name, CheckState.Unknown, "The newest backup cannot be read.");
-        }
-    }
+    // Of what was found the figures alone: the rest may quote Windows or a server, and so name somebody.
+    [GeneratedRegex(@"newest update \d{4}-\d\d-\d\d \((?<age_days>\d+) days\), (?<waiting>\d+) waiting|(no )?restart pending|(?<offset_ms>-?\d+) ms|TLS on (?<seen>\d+) of (?<ports>\d+) ports", RegexOptions.ExplicitCapture)]
+    private static partial Regex Figures();
 
     private static string Told(string what, IReadOnlyCollection<string> controls) =>
         controls.Count == 0 ? string.Create(CultureInfo.InvariantCulture, $", 0 {what}") : $", {controls.Count} {what} ({string.Join(", ", controls)})";

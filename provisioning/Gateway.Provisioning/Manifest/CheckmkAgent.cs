@@ -29,6 +29,12 @@ public static class CheckmkAgent
     /// <summary>What lies here it runs, and sends on what it prints ("Local checks").</summary>
     public static WindowsPath LocalChecks { get; } = DataFolder.Join("local");
 
+    /// <summary>The product's own file there.</summary>
+    public static WindowsPath OwnChecks { get; } = LocalChecks.Join("dicom-mail.cmd");
+
+    /// <summary>Of what that prints, the check of Windows' updates (OS-3).</summary>
+    public const string UpdatesCheck = "DICOM-Mail updates";
+
     /// <summary>Its configuration file for users: the last one that it reads, and so the one that counts.</summary>
     public static WindowsPath ConfigurationFile { get; } = DataFolder.Join("check_mk.user.yml");
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Gateway.Provisioning.Checking;
 using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Manifest.Controls;
@@ -47,7 +48,19 @@ public sealed record ComplianceReport
 
     /// <summary>One row per control, in the order of the requirements.</summary>
     public required IReadOnlyList<ReportRow> Rows { get; init; }
+
+    /// <summary>The resources that are not as the manifest says, those without a control among them.</summary>
+    public required IReadOnlyList<ResourceId> Differs { get; init; }
+
+    /// <summary>What monitoring was told at the same time: the gateway with its queues, lines and keys, and the newest backup with its restore for a try.</summary>
+    public required IReadOnlyList<ReportCheck> Checks { get; init; }
 }
+
+/// <summary>A check of monitoring, without its figures.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="State">How it was.</param>
+/// <param name="Text">What monitoring was told, in English as there.</param>
+public sealed record ReportCheck(string Name, CheckState State, string Text);
 
 /// <summary>One control's row.</summary>
 public sealed record ReportRow

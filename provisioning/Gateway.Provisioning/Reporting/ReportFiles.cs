@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Gateway.Provisioning.Checking;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Manifest;
 using Gateway.Provisioning.Manifest.Values;
@@ -22,11 +23,12 @@ public static class ReportFiles
     /// <param name="folder">The folder; made when it is not there.</param>
     /// <param name="appliance">The manifest.</param>
     /// <param name="assessment">What was found.</param>
+    /// <param name="checks">What monitoring is told.</param>
     /// <param name="journalHead">Hash of the journal's last line, or null.</param>
-    public static WrittenReport Write(string folder, Appliance appliance, Assessment assessment, Sha256Digest? journalHead)
+    public static WrittenReport Write(string folder, Appliance appliance, Assessment assessment, IReadOnlyList<Check> checks, Sha256Digest? journalHead)
     {
         Directory.CreateDirectory(folder);
-        var report = Compose(appliance, assessment, journalHead, PreviousOf(folder));
+        var report = Compose(appliance, assessment, checks, journalHead, PreviousOf(folder));
         var json = CanonicalJson.Bytes(JsonSerializer.SerializeToNode(report, ManifestJson.Compact));
         var hash = Sha256Digest.Of(json);
         var name = Path.Combine(folder, $"compliance-{report.CreatedAt:yyyyMMdd'T'HHmmssfff'Z'}");
@@ -38,9 +40,10 @@ public static class ReportFiles
     /// <summary>The report of an assessment.</summary>
     /// <param name="appliance">The manifest.</param>
     /// <param name="assessment">What was found.</param>
+    /// <param name="checks">What monitoring is told.</param>
     /// <param name="journalHead">Hash of the journal's last line, or null.</param>
     /// <param name="previous">Hash of the report before, or null.</param>
-    public static ComplianceReport Compose(Appliance appliance, Assessment assessment, Sha256Digest? journalHead, Sha256Digest? previous) => new()
+    public static ComplianceReport Compose(Appliance appliance, Assessment assessment, IReadOnlyList<Check> checks, Sha256Digest? journalHead, Sha256Digest? previous) => new()
     {
         Product = assessment.Plan.Product,
         CreatedAt = assessment.Plan.CreatedAt,
@@ -68,6 +71,8 @@ public static class ReportFiles
             Attestation = v.Attestation,
             Evidence = [.. v.Evidence.Select(e => new ReportEvidence(e.Resource, e.Outcome, e.Expected, e.Observed, e.How.Source, e.How.Interface, e.At, e.Note))],
         })],
+        Differs = [.. assessment.Plan.Changes.Select(change => change.Resource)],
+        Checks = [.. checks.Select(check => new ReportCheck(check.Name, check.State, check.Text))],
     };
 
     /// <summary>The HTML form: self-contained, German and English, made to be printed.</summary>
@@ -78,6 +83,7 @@ public static class ReportFiles
         ["report"] = JsonNode.Parse(CanonicalJson.Bytes(JsonSerializer.SerializeToNode(report, ManifestJson.Compact))),
         ["hash"] = hash.Text,
         ["verdicts"] = JsonSerializer.SerializeToNode(ReportWords.Verdicts, ManifestJson.Compact),
+        ["states"] = JsonSerializer.SerializeToNode(ReportWords.CheckStates, ManifestJson.Compact),
         ["outcomes"] = JsonSerializer.SerializeToNode(ReportWords.Outcomes, ManifestJson.Compact),
         ["sources"] = JsonSerializer.SerializeToNode(ReportWords.Sources, ManifestJson.Compact),
         ["enforcements"] = JsonSerializer.SerializeToNode(ReportWords.Enforcements, ManifestJson.Compact),

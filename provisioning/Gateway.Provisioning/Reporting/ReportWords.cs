@@ -28,6 +28,14 @@ internal static class ReportWords
         ["error"] = new("Fehler", "error"),
     };
 
+    public static IReadOnlyDictionary<string, Wording> CheckStates { get; } = new Dictionary<string, Wording>
+    {
+        ["ok"] = new("in Ordnung", "ok"),
+        ["warning"] = new("Warnung", "warning"),
+        ["critical"] = new("kritisch", "critical"),
+        ["unknown"] = new("unbekannt", "unknown"),
+    };
+
     public static IReadOnlyDictionary<string, Wording> Sources { get; } = new Dictionary<string, Wording>
     {
         ["declared"] = new("laut Manifest", "declared"),

@@ -12,6 +12,10 @@ public sealed partial class ApplianceResources
 {
     private WindowsPath Gwctl => appliance.Gateway.ProgramFolderOfThisVersion().Join("gwctl.exe");
 
+    // Who may open a connection to the agent: in mode pull whom the firewall lets in, else nobody but this machine's own controller.
+    private IReadOnlyList<string> Askers() => appliance.Monitoring.Mode != MonitoringMode.Pull ? [] :
+        [.. appliance.Firewall.Inbound.Where(rule => rule.Opens(CheckmkAgent.PullPort)).SelectMany(rule => rule.RemoteAddresses).Select(address => address.Text).Distinct()];
+
     private IEnumerable<Resource> Monitoring()
     {
         var monitoring = appliance.Monitoring;
@@ -25,14 +29,14 @@ public sealed partial class ApplianceResources
             {
                 Name = ItemId.Of("agent-config"),
                 Path = CheckmkAgent.ConfigurationFile,
-                Text = Templates.Render("check_mk.user.yml.scriban", new Dictionary<string, object?> { ["sections"] = monitoring.Sections }),
+                Text = Templates.Render("check_mk.user.yml.scriban", new Dictionary<string, object?> { ["sections"] = monitoring.Sections, ["port"] = CheckmkAgent.PullPort, ["askers"] = Askers() }),
                 DependsOn = [agentPackage],
                 Controls = Serves("MON-3"),
             };
             var checks = new RenderedFile
             {
                 Name = ItemId.Of("agent-checks"),
-                Path = CheckmkAgent.LocalChecks.Join("dicom-mail.cmd"),
+                Path = CheckmkAgent.OwnChecks,
                 Text = $"@\"{Gwctl}\" check\r\n",
                 DependsOn = [agentPackage],
             };

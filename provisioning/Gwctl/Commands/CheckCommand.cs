@@ -1,10 +1,5 @@
 using System.CommandLine;
-using Gateway.Provisioning.Applying;
-using Gateway.Provisioning.Machines.Rehearsal;
-using Gateway.Provisioning.Manifest;
-using Gateway.Provisioning.Manifest.Reading;
-using Gateway.Provisioning.Manifest.Values;
-using Gateway.Provisioning.Checking;
+using Gwctl.Asking;
 using Gwctl.Printing;
 
 namespace Gwctl.Commands;
@@ -26,7 +21,7 @@ internal static class CheckCommand
             Inputs.Root, Inputs.Json);
         command.SetAction(async (parsed, cancel) =>
         {
-            var checks = await LookAsync(parsed.GetValue(Inputs.Root), cancel);
+            var checks = await MonitoredMachine.LookAsync(parsed.GetValue(Inputs.Root), cancel);
             if (Output.Of(parsed).IsJson)
                 Output.Json(new { checks });
             else
@@ -34,22 +29,5 @@ internal static class CheckCommand
             return (int)ExitCode.Holds;
         });
         return command;
-    }
-
-    /// <summary>Looks at everything that is checked.</summary>
-    /// <param name="root">The directory of a rehearsed machine, or null for this computer.</param>
-    /// <param name="cancel">Cancels.</param>
-    public static async Task<IReadOnlyList<Check>> LookAsync(string? root, CancellationToken cancel)
-    {
-        var kept = KeptIntent.ManifestIn(Session.StateRootOf(root));
-        if (!File.Exists(kept))
-            return [new Check("DICOM-Mail service", CheckState.Unknown, "This machine was not built yet: 'gwctl apply' builds it.")];
-        if (ManifestReader.ReadFiles(kept, [], Session.Today()).Appliance is not { } appliance)
-            return [new Check("DICOM-Mail service", CheckState.Unknown, "The manifest of the last apply cannot be read: apply it again.")];
-        var figures = await GatewayFigures.AskAsync(appliance.Gateway.HealthPort, cancel);
-        var now = TimeProvider.System.GetUtcNow();
-        return [.. new GatewayChecks(appliance, now).Of(figures), .. new MachineChecks(appliance, now).Of(Place(ManifestPaths.Reports), Place(appliance.Backup.Folder))];
-
-        string Place(WindowsPath path) => root is null ? path.Text : new RehearsalDrives(Path.GetFullPath(root), null).Of(path);
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Gateway.Provisioning.Reporting;
+using Gwctl.Asking;
 using Gwctl.Printing;
 
 namespace Gwctl.Commands;
@@ -33,7 +34,8 @@ internal static class ReportCommand
                 folder = session.ReportsFolder;
             }
 
-            var written = ReportFiles.Write(folder, session.Appliance, assessment, session.JournalHead());
+            var checks = await MonitoredMachine.BesideReportAsync(session, cancel);
+            var written = ReportFiles.Write(folder, session.Appliance, assessment, checks, session.JournalHead());
             if (session.Output.IsJson)
                 Output.Json(written);
             else

@@ -3,6 +3,7 @@ using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Manifest;
 using Gateway.Provisioning.Reporting;
 using Gateway.Provisioning.Resources;
+using Gwctl.Asking;
 using Gwctl.Printing;
 using Gwctl.Serving;
 
@@ -45,7 +46,7 @@ internal sealed class Installation(Session session, InstallerLines lines, Instal
         var result = await OnceFreeAsync(applier => applier.ApplyAsync(session.Assessor, null, cancel), cancel);
         if (result.After is { } after)
         {
-            var report = ReportFiles.Write(session.ReportsFolder, session.Appliance, after, session.JournalHead());
+            var report = ReportFiles.Write(session.ReportsFolder, session.Appliance, after, await MonitoredMachine.BesideReportAsync(session, CancellationToken.None), session.JournalHead());
             lines.Show(report.Html);
             log.Say($"report: {report.Html}");
         }

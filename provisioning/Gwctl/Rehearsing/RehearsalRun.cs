@@ -1,6 +1,7 @@
 using System.Net;
 using System.Runtime.InteropServices;
 using Gateway.Provisioning.Applying;
+using Gateway.Provisioning.Checking;
 using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines.Rehearsal;
 using Gateway.Provisioning.Manifest;
@@ -45,12 +46,15 @@ internal sealed class RehearsalRun(Session session, string root, string? image, 
         var code = await StepsAsync(cancel);
         var assessment = await session.AssessAsync(cancel);
         session.Machine.EnsureStateRoot();
-        var report = ReportFiles.Write(session.ReportsFolder, session.Appliance, assessment, session.JournalHead());
+        var checks = await MonitoredMachine.BesideReportAsync(session, cancel);
+        var report = ReportFiles.Write(session.ReportsFolder, session.Appliance, assessment, checks, session.JournalHead());
         Step("report", true, $"{assessment.Verdicts.Count} controls: {string.Join(", ", assessment.Verdicts.GroupBy(v => v.Verdict).OrderBy(g => g.Key).Select(g => $"{g.Count()} {VerdictPrinter.Word(g.Key)}"))}");
-        var checks = await CheckCommand.LookAsync(root, cancel);
+        checks = await MonitoredMachine.LookAsync(root, cancel); // those that rest on a report too
         Step("checks", true, string.Join(", ", checks.GroupBy(check => check.State).OrderBy(group => group.Key).Select(group => $"{group.Count()} {group.Key.ToString().ToLowerInvariant()}")));
         if (!Output.IsJson)
         {
+            foreach (var check in checks.Where(check => check.State != CheckState.Ok))
+                Output.Line($"    {check.Name} {check.State.ToString().ToLowerInvariant()}: {check.Text}");
             foreach (var verdict in assessment.Verdicts.Where(v => v.Verdict is Verdict.Deviation or Verdict.NotMet or Verdict.Error or Verdict.NotAssessed))
                 Output.Line($"    {verdict.Control.Id,-7} {VerdictPrinter.Word(verdict.Verdict)}: {verdict.Why ?? Wording.Join("; ", verdict.Evidence.Where(e => e.Outcome != Gateway.Provisioning.Resources.Outcome.Holds).Select(e => e.Observed))}");
             Output.Line(code == ExitCode.Holds ? "the rehearsal passed" : "the rehearsal did not pass", code == ExitCode.Holds ? Color.Green : Color.Red);

@@ -4,6 +4,7 @@ using Gateway.Provisioning.Manifest;
 using Gateway.Provisioning.Reporting;
 using Gateway.Provisioning.Resources;
 using Gateway.Provisioning.Resources.Assertions;
+using Gwctl.Asking;
 using Gwctl.Printing;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -140,7 +141,7 @@ internal sealed class ProvisioningWorker(string? root, Turns turns, IHostApplica
             var assessment = await session.Assessor.AssessAsync(history, null, cancel);
             if (assessment.Observations.FirstOrDefault(o => o is { Resource: SameGeneration, Observation.Outcome: Outcome.Fails }).Observation is { } setBack)
                 log.SetBack(setBack.Observed.English);
-            var report = ReportFiles.Write(session.ReportsFolder, session.Appliance, assessment, session.JournalHead());
+            var report = ReportFiles.Write(session.ReportsFolder, session.Appliance, assessment, await MonitoredMachine.BesideReportAsync(session, cancel), session.JournalHead());
             Standing.Say(session, Standing.Of(assessment));
             var left = string.Join("; ", ResultPrinter.Left(assessment));
             if (Standing.Holds(assessment))

@@ -390,7 +390,7 @@ public class ApplyTests
         await using var machine = new Rehearsed(Rehearsed.DefaultAppliance("""{ "monitoring": { "registration": "secret:env:GATEWAY_TEST_SECRET" } }"""));
         var plan = (await machine.AssessAsync()).Plan;
         await machine.ApplyAsync();
-        var report = Provisioning.Reporting.ReportFiles.Write(Path.Combine(machine.Machine.StateRoot, "reports"), machine.Appliance, await machine.AssessAsync(), null);
+        var report = Provisioning.Reporting.ReportFiles.Write(Path.Combine(machine.Machine.StateRoot, "reports"), machine.Appliance, await machine.AssessAsync(), [], null);
         var everything = System.Text.Json.JsonSerializer.Serialize(plan, ManifestJson.Compact) + Encoding.UTF8.GetString(machine.JournalFile.Read().Lines)
             + await File.ReadAllTextAsync(report.Json, Cancel) + await File.ReadAllTextAsync(report.Html, Cancel) + machine.Snapshot();
         Assert.DoesNotContain(Secret, everything, StringComparison.Ordinal);

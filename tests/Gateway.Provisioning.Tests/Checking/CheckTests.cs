@@ -12,6 +12,7 @@ public class CheckTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 29, 12, 0, 0, TimeSpan.Zero);
     private static readonly Appliance Appliance = Rehearsed.DefaultAppliance("""{ "mail": { "address": "gateway@site.example" } }""");
+    private static readonly WatchedSite Site = WatchedSite.Of(Appliance);
 
     [Theory]
     [InlineData("0 \"a b\" - text", true)]
@@ -30,20 +31,44 @@ public class CheckTests
     public void Every_line_is_one_that_monitoring_reads_whatever_the_gateway_says()
     {
         foreach (var figures in new[] { null, Figures(), Figures(f => f["mail"] = null), Figures(f => f["status"] = "degraded") })
-            Assert.All(new GatewayChecks(Appliance, Now).Of(figures), check => Assert.Null(LocalCheckFormat.WhatIsWrong(check.ToString())));
+            Assert.All(new GatewayChecks(Site, Now).Of(figures), check => Assert.Null(LocalCheckFormat.WhatIsWrong(check.ToString())));
         Assert.Null(LocalCheckFormat.WhatIsWrong(new Check("a \"b\"", CheckState.Ok, "x|y\\n\r\nz", new CheckMetric("v", 0.1 + 0.2)).ToString()));
     }
 
     [Fact]
     public void A_gateway_that_is_well_is_well_and_the_same_checks_are_there_when_it_is_silent()
     {
-        var well = new GatewayChecks(Appliance, Now).Of(Figures());
+        var well = new GatewayChecks(Site, Now).Of(Figures());
         Assert.All(well, check => Assert.True(check.State == CheckState.Ok, check.ToString()));
-        var silent = new GatewayChecks(Appliance, Now).Of(null);
+        var silent = new GatewayChecks(Site, Now).Of(null);
         Assert.Equal(well.Select(check => check.Name), silent.Select(check => check.Name));
         Assert.Equal(CheckState.Critical, silent[0].State);
         Assert.All(silent.Skip(1), check => Assert.Equal(CheckState.Unknown, check.State));
         Assert.Equal(well.Count, well.Select(check => check.Name).Distinct().Count());
+    }
+
+    [Fact]
+    public void What_is_watched_is_read_from_a_kept_manifest_as_it_is_from_the_whole_of_it()
+    {
+        var appliance = Rehearsed.DefaultAppliance(
+            """{ "mail": { "address": "gateway@site.example" }, "gateway": { "healthPort": 8081 }, "monitoring": { "thresholds": { "keyDays": { "warn": 90, "critical": 7 } } } }""");
+        var read = WatchedSite.Read(CanonicalJson.Of(appliance))!;
+        Assert.Equivalent(WatchedSite.Of(appliance), read, strict: true);
+        Assert.Equal((8081, 90), (read.HealthPort, read.Limits.KeyDays.Warn));
+        Assert.NotEmpty(read.MailServers);
+    }
+
+    [Theory]
+    [InlineData("gateway")]
+    [InlineData("monitoring/thresholds/daysUntilFull")]
+    [InlineData("backup/folder")]
+    public void A_manifest_of_another_version_is_read_as_a_whole(string lacking)
+    {
+        var manifest = JsonNode.Parse(CanonicalJson.Of(Appliance))!;
+        var path = lacking.Split('/');
+        path[..^1].Aggregate(manifest, (node, name) => node[name]!).AsObject().Remove(path[^1]);
+        Assert.Null(WatchedSite.Read(CanonicalJson.Bytes(manifest)));
+        Assert.Null(WatchedSite.Read("{ \"gateway\": 1"u8.ToArray()));
     }
 
     public static TheoryData<string, string, CheckState> Wrong => new()
@@ -84,7 +109,7 @@ public class CheckTests
     public void What_is_wrong_is_told_as_gravely_as_it_is(string change, string name, CheckState expected)
     {
         var figures = Figures(all => Merge(all, (JsonObject)JsonNode.Parse(change)!));
-        Assert.Equal(expected, new GatewayChecks(Appliance, Now).Of(figures).Single(check => check.Name == name).State);
+        Assert.Equal(expected, new GatewayChecks(Site, Now).Of(figures).Single(check => check.Name == name).State);
     }
 
     [Fact]
@@ -97,7 +122,7 @@ public class CheckTests
             all["mail"]!["servers"]![0]!["sendingProblem"] = said;
             all["mail"]!["servers"]![0]!["fetchingProblem"] = said;
         });
-        Assert.DoesNotContain(new GatewayChecks(Appliance, Now).Of(figures), check => check.ToString().Contains("Mustermann", StringComparison.Ordinal));
+        Assert.DoesNotContain(new GatewayChecks(Site, Now).Of(figures), check => check.ToString().Contains("Mustermann", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -108,6 +133,35 @@ public class CheckTests
         var overlay = $$"""{ "monitoring": { "thresholds": { "{{name}}": { "warn": {{warn}}, "critical": {{critical}} } } } }""";
         var reading = ManifestReader.Read([("appliance.json", System.Text.Encoding.UTF8.GetBytes(EmbeddedFiles.Text("appliance.json"))), ("o.json", System.Text.Encoding.UTF8.GetBytes(overlay))], new DateOnly(2026, 11, 29));
         Assert.Equal("GW1237", Assert.Single(reading.Diagnostics, one => one.Severity == Gateway.Provisioning.Diagnosis.Severity.Error).Code);
+    }
+
+    [Theory]
+    [InlineData("pull", "", "GW1238", "/monitoring/mode")]
+    [InlineData("pull", "LocalSubnet", "GW1238", "/firewall/inbound/0/remoteAddresses")]
+    [InlineData("pull", "10.1.2.3-10.1.2.9", "GW1238", "/firewall/inbound/0/remoteAddresses")]
+    [InlineData("push", "10.1.2.3", "GW1239", "/firewall/inbound/0")]
+    [InlineData("external", "10.1.2.3", "GW1239", "/firewall/inbound/0")]
+    public void The_agents_port_is_open_for_a_server_that_asks_and_for_nobody_else(string mode, string from, string code, string pointer)
+    {
+        var refused = Assert.Single(Reading(mode, from).Diagnostics, one => one.Severity == Gateway.Provisioning.Diagnosis.Severity.Error);
+        Assert.Equal((code, pointer), (refused.Code, refused.Place!.Pointer));
+    }
+
+    [Theory]
+    [InlineData("pull", "10.1.2.0/24", "127.0.0.1 ::1 10.1.2.0/24")]
+    [InlineData("push", "", "127.0.0.1 ::1")]
+    public void The_agent_answers_whom_the_firewall_lets_in(string mode, string from, string askers)
+    {
+        Assert.DoesNotContain(Gateway.Provisioning.Resources.ResourceGraph.Build(Reading(mode, from).Appliance!, _ => null, out var graph), one => one.Severity == Gateway.Provisioning.Diagnosis.Severity.Error);
+        var file = graph!.InOrder.OfType<Gateway.Provisioning.Resources.Managed.RenderedFile>().Single(one => one.Name.Text == "agent-config");
+        Assert.Contains($"\n  port: 6556\n  only_from: {askers}\n  sections: [check_mk, ", file.Text, StringComparison.Ordinal);
+    }
+
+    private static ManifestReading Reading(string mode, string from)
+    {
+        var rule = from.Length == 0 ? "" : $$"""{ "id": "monitoring-in", "purpose": "monitoring", "ports": ["6556"], "remoteAddresses": ["{{from}}"] }, """;
+        var overlay = $$"""{ "monitoring": { "mode": "{{mode}}" }, "firewall": { "inbound": [ {{rule}}{ "id": "dicom-in", "purpose": "site", "ports": ["11112"], "remoteAddresses": ["LocalSubnet"] } ] } }""";
+        return ManifestReader.Read([("appliance.json", System.Text.Encoding.UTF8.GetBytes(EmbeddedFiles.Text("appliance.json"))), ("o.json", System.Text.Encoding.UTF8.GetBytes(overlay))], new DateOnly(2026, 11, 29));
     }
 
     [Fact]

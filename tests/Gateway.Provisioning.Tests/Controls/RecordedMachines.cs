@@ -89,7 +89,7 @@ internal sealed record RecordedMachines(string Control, string Differs, Func<Mac
             FunctionChecks = [new LineCheckState("maximum-care", Rehearsed.Now.AddHours(-2), Rehearsed.Now.AddHours(-2))],
             Kept = new KeptState(Rehearsed.Now.AddMinutes(-2), Rehearsed.Now.AddDays(-29), Rehearsed.Now.AddDays(-7), Today.AddDays(-30), Today.AddDays(-60), Rehearsed.Now.AddHours(-3)),
         },
-        Monitoring = built.Monitoring! with { Registered = true, Encrypted = true, Server = "atlas79.mydhp.de:8140", Sections = ["check_mk", "uptime", "df"], LocalChecks = ["Windows_Updates"] },
+        Monitoring = built.Monitoring! with { Registered = true, Encrypted = true, Server = "atlas79.mydhp.de:8140", Sections = ["check_mk", "uptime", "df"], LocalChecks = ["DICOM-Mail updates"] },
         Services =
         [
             .. built.Services!.Where(s => s.Name != "CheckMkService"),

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Gateway.Provisioning.Checking;
 using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines.Facts;
 using Gateway.Provisioning.Machines.Rehearsal;
@@ -21,7 +22,7 @@ public partial class ReportTests
     {
         await using var machine = new Rehearsed();
         await machine.ApplyAsync();
-        var written = ReportFiles.Write(Path.Combine(machine.Root, "reports"), machine.Appliance, await machine.AssessAsync(), null);
+        var written = ReportFiles.Write(Path.Combine(machine.Root, "reports"), machine.Appliance, await machine.AssessAsync(), [], null);
         var bytes = await File.ReadAllBytesAsync(written.Json, TestContext.Current.CancellationToken);
         var json = JsonNode.Parse(bytes)!;
         Assert.Equal(bytes, CanonicalJson.Bytes(json));
@@ -45,18 +46,33 @@ public partial class ReportTests
     {
         await using var machine = new Rehearsed();
         var folder = Path.Combine(machine.Root, "reports");
-        var first = ReportFiles.Write(folder, machine.Appliance, await machine.AssessAsync(), null);
+        var first = ReportFiles.Write(folder, machine.Appliance, await machine.AssessAsync(), [], null);
         machine.Clock.Advance(TimeSpan.FromDays(1));
-        var second = ReportFiles.Write(folder, machine.Appliance, await machine.AssessAsync(), null);
+        var second = ReportFiles.Write(folder, machine.Appliance, await machine.AssessAsync(), [], null);
         Assert.Null(JsonNode.Parse(await File.ReadAllTextAsync(first.Json, TestContext.Current.CancellationToken))!["previous"]);
         Assert.Equal(first.Sha256.Text, (string)JsonNode.Parse(await File.ReadAllTextAsync(second.Json, TestContext.Current.CancellationToken))!["previous"]!);
+    }
+
+    [Fact]
+    public async Task What_differs_and_what_monitoring_was_told_stand_in_it()
+    {
+        await using var machine = new Rehearsed();
+        await machine.ApplyAsync();
+        machine.Store.Update(facts => facts with { Services = [.. facts.Services!.Select(service => service.Name == "DicomMailGateway" ? service with { Account = "somebody" } : service)] }); // which serves no control
+        var report = ReportFiles.Compose(machine.Appliance, await machine.AssessAsync(), [new Check("DICOM-Mail backup", CheckState.Warning, "The newest is <old>.", new CheckMetric("age_hours", 26.5))], null, null);
+        Assert.Equal(new ReportCheck("DICOM-Mail backup", CheckState.Warning, "The newest is <old>."), Assert.Single(report.Checks));
+        Assert.Equal(["service/DicomMailGateway"], report.Differs.Select(resource => resource.Text));
+        Assert.Contains("<li><code>service/DicomMailGateway</code></li>", ReportFiles.ToHtml(report, Sha256Digest.Of([])), StringComparison.Ordinal);
+        Assert.Contains(
+            "<th scope=\"row\">DICOM-Mail backup</th><td><span class=\"verdict warning\"><span lang=\"de\">Warnung</span><span lang=\"en\">warning</span></span></td><td>The newest is &lt;old&gt;.</td>",
+            ReportFiles.ToHtml(report, Sha256Digest.Of([])), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task What_a_site_writes_is_text_in_the_HTML_and_never_markup()
     {
         await using var machine = new Rehearsed(Rehearsed.DefaultAppliance("""{ "site": { "name": "<script>alert(1)</script>" }, "mail": { "authority": { "subject": "CN=<script>alert(2)</script>" } } }"""));
-        var report = ReportFiles.Compose(machine.Appliance, await machine.AssessAsync(), null, null);
+        var report = ReportFiles.Compose(machine.Appliance, await machine.AssessAsync(), [], null, null);
         var html = ReportFiles.ToHtml(report, Sha256Digest.Of([]));
         Assert.DoesNotContain("<script>", html, StringComparison.Ordinal);
         Assert.Contains("&lt;script&gt;alert(1)", html, StringComparison.Ordinal);
@@ -68,7 +84,7 @@ public partial class ReportTests
     {
         await using var machine = new Rehearsed();
         machine.Store.Update(f => f with { Hardware = f.Hardware! with { CpuCores = 4 } });
-        var report = ReportFiles.Compose(machine.Appliance, await machine.AssessAsync(), null, null);
+        var report = ReportFiles.Compose(machine.Appliance, await machine.AssessAsync(), [], null, null);
         var html = WebUtility.HtmlDecode(ReportFiles.ToHtml(report, Sha256Digest.Of([])));
         Assert.Contains("<span lang=\"de\">8 Kerne</span><span lang=\"en\">8 cores</span>", html, StringComparison.Ordinal);
         Assert.Contains("<span lang=\"de\">4 Kerne</span><span lang=\"en\">4 cores</span>", html, StringComparison.Ordinal);
@@ -85,7 +101,7 @@ public partial class ReportTests
             foreach (var overlay in new[] { null, """{ "antivirus": { "mode": "extensions", "extensions": [] }, "remoteAccess": { "kind": "ipsec", "clientService": null } }""" })
             {
                 await using var machine = new Rehearsed(Rehearsed.DefaultAppliance(overlay), facts);
-                var report = ReportFiles.Compose(machine.Appliance, await machine.AssessAsync(), null, null);
+                var report = ReportFiles.Compose(machine.Appliance, await machine.AssessAsync(), [], null, null);
                 texts.AddRange(report.Rows.SelectMany(row => row.Evidence.SelectMany(e => new[] { e.Expected, e.Observed, e.Note }).Append(row.Why)).OfType<Wording>());
             }
         }

@@ -7,7 +7,7 @@ using Gateway.Provisioning.Manifest.Values;
 
 namespace Gateway.Provisioning.Machines.Rehearsal;
 
-/// <summary>The monitoring agent of a rehearsal: its registration is modelled, its sections are those that its real configuration file allows.</summary>
+/// <summary>The monitoring agent of a rehearsal: its registration is modelled, its sections are those that its real configuration file allows, and its local check is the file that is there.</summary>
 internal sealed partial class RehearsalAgent(FactsStore store, IFiles files, IMachine machine) : IMonitoringAgent
 {
     // What an agent sends as it is delivered, sections with account names among them.
@@ -22,6 +22,8 @@ internal sealed partial class RehearsalAgent(FactsStore store, IFiles files, IMa
             state = state with { Sections = [.. match.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)] };
         else if (state.Sections.Count == 0 && (store.Now.Services ?? []).Any(s => s.Name == CheckmkAgent.ServiceName))
             state = state with { Sections = Delivered };
+        if (state.Sections.Contains("local") && files.ReadFile(CheckmkAgent.OwnChecks) is not null)
+            state = state with { LocalChecks = [CheckmkAgent.UpdatesCheck] }; // of those that gwctl prints, the one that a control asks for
         return Task.FromResult(state);
     }
 

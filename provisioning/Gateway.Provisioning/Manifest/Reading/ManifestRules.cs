@@ -29,6 +29,7 @@ public static partial class ManifestRules
         .. OutboundBlockLeavesWaysOut(appliance, placeOf),
         .. PinnedRulesHaveHosts(appliance, placeOf),
         .. MonitoringIsSilentAboutPeople(appliance, placeOf),
+        .. AgentIsAskedByItsServerAlone(appliance, placeOf),
         .. ThresholdsAreInOrder(appliance, placeOf),
         .. PeoplesWord(appliance, today, placeOf),
         .. RehearsalStaysAtHome(appliance, placeOf),
@@ -262,6 +263,18 @@ public static partial class ManifestRules
             if (Monitoring.ForbiddenSections.Contains(appliance.Monitoring.Sections[i]))
                 yield return Diagnostic.Error("GW1209", $"The agent section '{appliance.Monitoring.Sections[i]}' carries account names or message texts (MON-3).", "Remove it.", placeOf($"/monitoring/sections/{i}"));
         }
+    }
+
+    private static IEnumerable<Diagnostic> AgentIsAskedByItsServerAlone(Appliance appliance, Func<string, Place> placeOf)
+    {
+        var isPull = appliance.Monitoring.Mode == MonitoringMode.Pull;
+        var rules = appliance.Firewall.Inbound.Select((rule, index) => (Rule: rule, Pointer: $"/firewall/inbound/{index}")).Where(one => one.Rule.Opens(CheckmkAgent.PullPort)).ToList();
+        if (isPull && rules.Count == 0)
+            yield return Diagnostic.Error("GW1238", $"The monitoring server asks the agent, and no inbound rule opens its port {CheckmkAgent.PullPort}.", "Add a rule to firewall.inbound that names the server's addresses.", placeOf("/monitoring/mode"));
+        foreach (var (_, pointer) in rules.Where(one => isPull && !one.Rule.RemoteAddresses.All(address => address.IsOneOrSubnet)))
+            yield return Diagnostic.Error("GW1238", "Who may ask the monitoring agent is not named.", "Name the monitoring server's addresses or subnets (10.1.2.3, 10.1.2.0/24): the agent answers nobody else.", placeOf($"{pointer}/remoteAddresses"));
+        foreach (var (_, pointer) in rules.Where(_ => !isPull))
+            yield return Diagnostic.Error("GW1239", $"Port {CheckmkAgent.PullPort} is opened, and the monitoring server does not ask the agent (mode {appliance.Monitoring.Mode.ToString().ToLowerInvariant()}).", "Remove the rule, or set monitoring.mode to pull.", placeOf(pointer));
     }
 
     private static IEnumerable<Diagnostic> ThresholdsAreInOrder(Appliance appliance, Func<string, Place> placeOf) => appliance.Monitoring.Thresholds.All()

@@ -117,6 +117,10 @@ public sealed record FirewallRuleSetting
         _ => [],
     };
 
+    /// <summary>Whether it opens a TCP port.</summary>
+    /// <param name="port">The port.</param>
+    public bool Opens(int port) => Protocol == TransportProtocol.Tcp && Ports.Any(range => range.Contains(port));
+
     /// <summary>Resources that must hold first, by id.</summary>
     public IReadOnlyList<ResourceId> DependsOn { get; init; } = [];
 

@@ -100,6 +100,9 @@ public readonly record struct RemoteAddress : ITextValue<RemoteAddress>
     /// <inheritdoc/>
     public string Text { get; }
 
+    /// <summary>Whether it is an address or a network, and neither a range nor a word of the firewall's.</summary>
+    public bool IsOneOrSubnet => IPAddress.TryParse(Text, out _) || IPNetwork.TryParse(Text, out _);
+
     /// <inheritdoc/>
     public static bool TryRead(string text, out RemoteAddress value)
     {

@@ -1,5 +1,6 @@
 using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
+using Gateway.Provisioning.Manifest;
 using Gateway.Provisioning.Manifest.Values;
 
 namespace Gateway.Provisioning.Resources.Assertions;
@@ -7,8 +8,8 @@ namespace Gateway.Provisioning.Resources.Assertions;
 /// <summary>OS-3: a monitoring check reports the update state.</summary>
 public sealed record MonitoredUpdates : Assertion
 {
-    /// <summary>The local check that reports it.</summary>
-    public const string Check = "Windows_Updates";
+    /// <summary>The local check that reports it: one of <c>gwctl check</c>.</summary>
+    public const string Check = CheckmkAgent.UpdatesCheck;
 
     /// <inheritdoc/>
     public override ResourceId Id => Named("monitored-updates", "machine");
