@@ -30,6 +30,8 @@ var root = new RootCommand(
     ExportCommand.Create(),
     RehearseCommand.Create(),
     StatusCommand.Create(),
+    DoctorCommand.Create(),
+    LogsCommand.Create(),
     GatewayCommand.Create(),
     KeysCommand.Create(),
     CertCommand.Create(),

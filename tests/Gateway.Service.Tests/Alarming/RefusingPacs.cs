@@ -10,12 +10,16 @@ namespace Gateway.Service.Tests.Alarming;
 /// <summary>An archive that takes no image, whatever it is: each is answered C000, which no other try changes.</summary>
 internal sealed class RefusingPacs : IAsyncDisposable, IStorageHandler
 {
+    private readonly string? comment;
     private readonly CancellationTokenSource closing = new();
     private readonly TcpListener listener;
     private readonly Task serving;
 
-    public RefusingPacs()
+    /// <summary>Opens it.</summary>
+    /// <param name="comment">What it says of each (Error Comment, PS3.7 annex C).</param>
+    public RefusingPacs(string? comment = null)
     {
+        this.comment = comment;
         listener = new TcpListener(IPAddress.Loopback, Port);
         listener.Start();
         serving = ServeAsync();
@@ -29,7 +33,7 @@ internal sealed class RefusingPacs : IAsyncDisposable, IStorageHandler
         {
         }
 
-        return new StoreOutcome(DimseStatus.CannotUnderstand, null);
+        return new StoreOutcome(DimseStatus.CannotUnderstand, comment);
     }
 
     public async ValueTask DisposeAsync()

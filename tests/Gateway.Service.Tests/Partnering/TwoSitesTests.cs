@@ -50,6 +50,23 @@ public sealed class TwoSitesTests : IDisposable
     }
 
     [Fact]
+    public async Task What_lies_on_the_way_names_no_patient_and_its_subject_is_always_the_same()
+    {
+        await using var a = Site.WithFolder("north", pickup, "south");
+        await using var b = Site.WithFolder("south", pickup, "north"); // and is away
+        a.Knows(b, partner => partner with { MaximumMessageBytes = 200_000 });
+        await a.Gateway.StartAsync();
+
+        await SentStudy.StoreAsync(a.Gateway, [new Image("1") { PatientName = "Zwiebelfisch^Quirina", PatientId = "PAT-8157-QX", Description = "Schädel Quirina", PixelBytes = 40_000 }, new Image("2") { PatientName = "Zwiebelfisch^Quirina" }]);
+
+        await Eventually.HoldsAsync(() => a.Events("accepted").Count >= 1);
+        var mails = Directory.GetFiles(pickup, "*", SearchOption.AllDirectories).Select(file => File.ReadAllText(file, System.Text.Encoding.Latin1)).Where(text => text.Contains("\nSubject:", StringComparison.OrdinalIgnoreCase)).ToList();
+        Assert.True(mails.Count >= 1, $"{mails.Count} mails");
+        Assert.All(mails, mail => Assert.Matches(@"\nSubject: DICOM-eMail( \(\d+/\d+\))?\r?\n", mail));
+        Assert.All(mails, mail => Assert.DoesNotMatch("(?i)Zwiebelfisch|Quirina|8157", mail));
+    }
+
+    [Fact]
     public async Task While_a_new_key_waits_for_its_date_the_old_one_signs_and_messages_to_either_are_opened()
     {
         await using var a = Site.WithFolder("north", pickup, "south");

@@ -70,7 +70,7 @@ internal sealed class Site : IDisposable
         "init" => [command, PathOf($"new-{Guid.NewGuid():N}.json"), .. more],
         "schema" => [command, .. more],
         "validate" => [command, Manifest, "--overlay", Overlay, .. more],
-        "check" => [command, "--root", Root, .. more],
+        "check" or "logs" => [command, "--root", Root, .. more],
         "export" => [command, more[0], Manifest, "--overlay", Overlay, .. more[1..]],
         _ => [command, Manifest, "--overlay", Overlay, "--root", Root, .. more],
     };
