@@ -12,23 +12,21 @@ internal sealed class SealedWriter : ForwardWriter
     /// <summary>The header of the modification detection code packet, which is always this.</summary>
     public static ReadOnlySpan<byte> CodeHeader => [0xD3, 0x14];
 
-    private const int CipherBlock = 16;
     private const int BlockBytes = 1 << 16;
 
     private readonly PartialWriter output;
-    private readonly Aes aes = Aes.Create();
+    private readonly CfbCipher aes;
     private readonly IncrementalHash code = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
     private readonly byte[] plain = new byte[BlockBytes];
     private readonly byte[] cipher = new byte[BlockBytes];
-    private readonly byte[] vector = new byte[CipherBlock];
     private int filled;
 
     public SealedWriter(Stream output, SessionKey key)
     {
         this.output = new PartialWriter(output, PacketTag.SymmetricEncryptedIntegrityProtected);
         this.output.Write([Version]);
-        aes.Key = key.Key;
-        var random = RandomNumberGenerator.GetBytes(CipherBlock);
+        aes = new CfbCipher(key.Key);
+        var random = RandomNumberGenerator.GetBytes(CfbCipher.Block);
         Write([.. random, .. random[^2..]]);
     }
 
@@ -84,11 +82,9 @@ internal sealed class SealedWriter : ForwardWriter
 
     private void Encrypt()
     {
-        var whole = (filled + CipherBlock - 1) / CipherBlock * CipherBlock;
-        aes.EncryptCfb(plain.AsSpan(0, whole), vector, cipher, PaddingMode.None, feedbackSizeInBits: 8 * CipherBlock);
+        var whole = (filled + CfbCipher.Block - 1) / CfbCipher.Block * CfbCipher.Block;
+        aes.Encrypt(plain.AsSpan(0, whole), cipher);
         output.Write(cipher.AsSpan(0, filled));
-        if (whole > 0)
-            cipher.AsSpan(whole - CipherBlock, CipherBlock).CopyTo(vector);
         filled = 0;
     }
 }

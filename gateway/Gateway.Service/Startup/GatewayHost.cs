@@ -131,6 +131,7 @@ internal static class GatewayHost
         var application = builder.Build();
         var health = application.Services.GetRequiredService<HealthEndpoint>();
         application.MapGet("/health", health.Answer);
+        new ConditionGauges(application.Services.GetRequiredService<VolumeTrend>(), application.Services.GetService<MailCondition>(), time).AddTo(application.Services.GetRequiredService<GatewayMeter>().Meter);
         var metrics = application.Services.GetRequiredService<MetricsText>(); // listens from now on
         application.MapGet("/metrics", () => Results.Text(metrics.Write(), MetricsText.ContentType));
         application.MapQueueApi(machine.Token!, settings.Mail is not null);

@@ -11,6 +11,9 @@ namespace Gateway.Provisioning.Checking;
 /// <param name="now">The time, UTC.</param>
 public sealed class GatewayChecks(WatchedSite site, DateTimeOffset now)
 {
+    /// <summary>The text of each check of which a silent gateway leaves nothing to say.</summary>
+    public const string NothingSaid = "The gateway says nothing about it: see DICOM-Mail service.";
+
     private const string Emergency = "emergency";
     private const string Log = "The gateway's log says why.";
 
@@ -204,7 +207,7 @@ public sealed class GatewayChecks(WatchedSite site, DateTimeOffset now)
             name, state, string.Create(CultureInfo.InvariantCulture, $"{found.FreeBytes / 1e9:0} GB free ({percent:0} %){(found.DaysUntilFull is { } rest ? $"; full in {rest:0} days if it goes on like this" : "")}."), metrics);
     }
 
-    private static Check Silent(string name) => new(name, CheckState.Unknown, "The gateway says nothing about it: see DICOM-Mail service.");
+    private static Check Silent(string name) => new(name, CheckState.Unknown, NothingSaid);
 
     private TimeSpan Age(DateTimeOffset since) => now > since ? now - since : TimeSpan.Zero;
 

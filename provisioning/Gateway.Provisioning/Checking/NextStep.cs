@@ -21,7 +21,7 @@ public static class NextStep
         ("certificate", "'gwctl cert show', then 'gwctl cert renew'."),
         ("server", "'gwctl verify' says what stands between; the site's firewall people, then the network's operator, are to be asked."),
         ("report", "'gwctl report' makes one; whether the nightly task runs, 'gwctl verify' says."),
-        ("backup", "'gwctl backup' takes one now and says what is wrong."),
+        ("backup", "'gwctl backup' takes one now and says what is wrong; backup.recoveryKey in the manifest seals it."),
     ];
 
     /// <summary>The step of a check; null where there is none.</summary>

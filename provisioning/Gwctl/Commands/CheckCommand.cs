@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gateway.Provisioning.Checking;
 using Gwctl.Asking;
 using Gwctl.Printing;
 
@@ -7,6 +8,8 @@ namespace Gwctl.Commands;
 /// <summary>Prints the local checks of the monitoring agent.</summary>
 internal static class CheckCommand
 {
+    private static readonly Option<bool> Prometheus = new("--prometheus") { Description = "Print states and figures in the text form that Prometheus reads." };
+
     public static Command Create()
     {
         var command = Inputs.Command(
@@ -18,12 +21,14 @@ internal static class CheckCommand
             Example:
               gwctl check
             """,
-            Inputs.Root, Inputs.Json);
+            Prometheus, Inputs.Root, Inputs.Json);
         command.SetAction(async (parsed, cancel) =>
         {
             var checks = await MonitoredMachine.LookAsync(parsed.GetValue(Inputs.Root), cancel);
             if (Output.Of(parsed).IsJson)
                 Output.Json(new { checks });
+            else if (parsed.GetValue(Prometheus))
+                Output.Json(PrometheusText.Of(checks));
             else
                 Output.Json(string.Concat(checks.Select(check => check + "\n"))); // as it stands
             return (int)ExitCode.Holds;

@@ -34,10 +34,11 @@ internal sealed class Doctor(Session session, string? root, TimeProvider time)
         var isBuilt = File.Exists(KeptIntent.ManifestIn(session.Machine.StateRoot));
         var checks = isBuilt ? await MonitoredMachine.LookAsync(root, cancel) : [];
         var log = Complaint.Of(new LogFolder(Built.Of(root, session.Appliance.Gateway.LogFolder)).Since(now - LogTime));
+        var isSilent = checks.Any(check => check.Text == GatewayChecks.NothingSaid); // which is a finding once, and not for each thing that it does not say
         Finding[] found =
         [
-            .. OfRuns(runs, isBuilt), .. OfAssessment(assessment, isBuilt), .. checks.Where(check => check.State != CheckState.Ok && !OfReport.Contains(check.Name)).Select(OfCheck),
-            .. isBuilt ? await OfDeadLettersAsync(cancel) : [], .. log.Select(complaint => complaint.ToFinding(words)),
+            .. OfRuns(runs, isBuilt), .. OfAssessment(assessment, isBuilt), .. checks.Where(check => check.State != CheckState.Ok && !OfReport.Contains(check.Name) && check.Text != GatewayChecks.NothingSaid).Select(OfCheck),
+            .. isBuilt && !isSilent ? await OfDeadLettersAsync(cancel) : [], .. log.Select(complaint => complaint.ToFinding(words)),
         ];
         return new Examination(now, [.. found.OrderBy(finding => finding.Rank)], assessment, runs, checks, log, await FactsRecorder.RecordAsync(session.Machine, session.Appliance, time, cancel));
     }

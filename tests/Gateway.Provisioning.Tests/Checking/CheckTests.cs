@@ -71,6 +71,19 @@ public class CheckTests
         Assert.Null(WatchedSite.Read("{ \"gateway\": 1"u8.ToArray()));
     }
 
+    [Fact]
+    public void Prometheus_reads_the_same_states_and_figures() => Assert.Equal(
+        """
+        # HELP gateway_check_state 0 well, 1 somebody should look, 2 somebody must look now, 3 it could not be looked at.
+        # TYPE gateway_check_state gauge
+        gateway_check_state{check="a \"b\""} 2
+        # HELP gateway_check_figure A figure of a check, in the unit that its name says.
+        # TYPE gateway_check_figure gauge
+        gateway_check_figure{check="a \"b\"",figure="age_hours"} 1.5
+
+        """,
+        PrometheusText.Of([new Check("a \"b\"", CheckState.Critical, "Text.", new CheckMetric("age_hours", 1.5))]));
+
     public static TheoryData<string, string, CheckState> Wrong => new()
     {
         { """{ "status": "degraded" }""", "DICOM-Mail service", CheckState.Critical },

@@ -47,6 +47,11 @@ public sealed class TwoSitesTests : IDisposable
         Assert.Equal(study.Count, (int)trace["images"]!);
         Assert.Equal("yes, stored", (string?)Assert.Single((await b.AskAsync("studies/1.2.3/trace"))!["arrivals"]!.AsArray())!["answer"]);
         Assert.Null(await a.AskAsync("studies/1.2.4/trace"));
+        var metrics = await a.Gateway.MetricsAsync();
+        Assert.Matches("\ngateway_partner_proof_age_seconds\\{partner=\"south\"\\} \\d", metrics);
+        Assert.Matches("\ngateway_key_left_seconds\\{of=\"own\"\\} 3\\d{7}", metrics); // a year
+        Assert.Contains("\ngateway_mail_inbox 0\n", metrics, StringComparison.Ordinal);
+        Assert.Matches("\ngateway_volume_free_bytes\\{volume=\"images\"\\} \\d{6}", metrics);
     }
 
     [Fact]
