@@ -4,7 +4,7 @@ using Xunit;
 namespace Gateway.Wine.Tests;
 
 /// <summary>
-/// The server is gone. What is left is last night's backup, sealed, and the recovery key, which GnuPG made; a new server is built and goes on from there. Real here: both gateways, the database
+/// The server is gone. What is left is last night's backup, sealed, and the recovery key, which GnuPG made; from the manifest in it a new server is built, and goes on from there. Real here: both gateways, the database
 /// (Debian's, behind the rig's archive), the sealing, the services and the drives.
 /// </summary>
 public class RestoreTests(PreparedWine prepared)
@@ -28,7 +28,10 @@ public class RestoreTests(PreparedWine prepared)
             await Tools.MustAsync("cp", ["-r", folder, Path.Combine(backup, "taken")], cancel);
         }
 
-        await using var found = await BuiltAsync(keys, cancel);
+        var manifest = await keys.ManifestInAsync(Path.Combine(backup, "taken", "set.tar.pgp"), cancel);
+        await using var found = await WineMachine.StartAsync(prepared, cancel);
+        await File.WriteAllTextAsync(Path.Combine(found.DriveC, "appliance.json"), manifest, cancel);
+        await ApplyAsync(found, keys, [@"C:\appliance.json"], cancel);
         await Tools.MustAsync("cp", ["-r", Path.Combine(backup, "taken"), Path.Combine(found.DriveC, "backup")], cancel);
         File.Copy(keys.SecretFile, Path.Combine(found.DriveC, "recovery.key"));
         await File.WriteAllTextAsync(Path.Combine(found.DriveC, "nothing.txt"), "\r\n", cancel);
@@ -38,7 +41,7 @@ public class RestoreTests(PreparedWine prepared)
         Assert.True(restored.ExitCode == 0, restored.ToString());
         Assert.Equal((2, 2), ((int)JsonNode.Parse(restored.Output)!["proof"]!["instances"]!, (int)JsonNode.Parse(restored.Output)!["putBack"]!["imagesGone"]!));
 
-        var reconcile = await found.GwctlAsync(cancel, ["gateway", "reconcile", .. WineMachine.Manifest, "--by", "Site IT"]);
+        var reconcile = await found.GwctlAsync(cancel, ["gateway", "reconcile", @"C:\appliance.json", "--by", "Site IT"]);
         Assert.True(reconcile.ExitCode == 0 && reconcile.Output.Contains("sending goes on", StringComparison.Ordinal), reconcile.ToString());
         await found.StoreAsync("AFTER", cancel);
         var health = await found.GetAsync("http://127.0.0.1:8480/health", cancel);
@@ -51,11 +54,16 @@ public class RestoreTests(PreparedWine prepared)
     {
         var machine = await WineMachine.StartAsync(prepared, cancel);
         await machine.WriteManifestAsync(""" "backup": { "recoveryKey": "D:\\VISUS\\config\\recovery.asc" },""", cancel);
+        await ApplyAsync(machine, keys, WineMachine.Manifest, cancel);
+        return machine;
+    }
+
+    private static async Task ApplyAsync(WineMachine machine, GnuPgHome keys, string[] manifest, CancellationToken cancel)
+    {
         await machine.KeepSecretAsync(cancel);
-        var built = await machine.GwctlAsync(cancel, ["apply", .. WineMachine.Manifest]);
+        var built = await machine.GwctlAsync(cancel, ["apply", .. manifest]);
         Assert.True(built.ExitCode is 0 or 2, built.ToString());
         File.Copy(keys.PublicFile, Path.Combine(machine.DriveD, "VISUS", "config", "recovery.asc"));
-        return machine;
     }
 
     /// <summary>A recovery key, as an administrator makes one somewhere else.</summary>
@@ -73,6 +81,14 @@ public class RestoreTests(PreparedWine prepared)
             await Tools.MustAsync("gpg", [.. batch, "--quick-gen-key", "Recovery of the test", "future-default", "default", "5y"], cancel);
             await Tools.MustAsync("gpg", [.. batch, "--armor", "--output", PublicFile, "--export"], cancel);
             await Tools.MustAsync("gpg", [.. batch, "--output", SecretFile, "--export-secret-keys"], cancel);
+        }
+
+        /// <summary>The manifest out of a sealed backup, by GnuPG and tar alone: before there is a new machine there is nothing else.</summary>
+        public async Task<string> ManifestInAsync(string sealedSet, CancellationToken cancel)
+        {
+            var opened = await Tools.RunAsync("sh", ["-c", "gpg --homedir \"$0\" --batch --quiet --decrypt \"$1\" | tar --extract --to-stdout --file - state-appliance.json", home, sealedSet], cancel);
+            Assert.True(opened.ExitCode == 0, opened.ToString());
+            return opened.Output;
         }
 
         public void Dispose()

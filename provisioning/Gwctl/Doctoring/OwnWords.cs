@@ -100,7 +100,7 @@ internal sealed partial class OwnWords
         }
     }
 
-    [GeneratedRegex(@"^[0-9A-F]{4}(?= )|\b[245]\d\d [245]\.\d{1,3}\.\d{1,3}\b|(?<=^|: |"")[45]\d\d(?= )")]
+    [GeneratedRegex(@"^(?=[A-F]*[0-9])[0-9A-F]{4}(?= )|\b[245]\d\d [245]\.\d{1,3}\.\d{1,3}\b|(?<=^|: |"")[45]\d\d(?= )")]
     private static partial Regex Codes();
 
     // A time with its hour, or a span: a day alone may be one of birth.

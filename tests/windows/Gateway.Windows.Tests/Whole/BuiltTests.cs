@@ -87,6 +87,28 @@ public class BuiltTests(BuiltTests.Built built) : IClassFixture<BuiltTests.Built
     }
 
     [Fact]
+    public async Task A_gateway_that_cannot_start_says_why_in_the_Application_log_under_the_number_of_the_code()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        var since = DateTime.Now.AddSeconds(-1);
+        await WindowsTool.MustAsync("powershell", cancel, "-NoProfile", "-Command", $"Stop-Service {Appliance.Service}");
+        using (var somebodyElses = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Any, Here.DicomPort) { ExclusiveAddressUse = true })
+        {
+            somebodyElses.Start();
+            await WindowsTool.RunAsync("sc", cancel, "start", Appliance.Service);
+            await Task.Delay(TimeSpan.FromSeconds(10), cancel);
+        }
+
+        await WindowsTool.RunAsync("sc", cancel, "start", Appliance.Service);
+        var told = await WindowsTool.AskForOneAsync(
+            $$"""
+            Get-WinEvent -FilterHashtable @{ LogName = 'Application'; ProviderName = 'DicomMailGateway'; Id = 7010; StartTime = [datetime]'{{since:yyyy-MM-ddTHH:mm:ss}}' } |
+              Select-Object -First 1 | ForEach-Object { [pscustomobject]@{ Text = ($_.Properties | ForEach-Object Value) -join ' ' } }
+            """, cancel);
+        Assert.StartsWith("GW7010 ", (string)told["Text"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Its_folders_let_in_whom_the_manifest_says_and_nobody_else()
     {
         var cancel = TestContext.Current.CancellationToken;
