@@ -11,7 +11,7 @@ namespace Gateway.Wine.Tests;
 public class FaultTests(FaultMachine machine) : IClassFixture<FaultMachine>
 {
     [Theory]
-    [InlineData("access-denied,german")]
+    [InlineData("access-denied,german", Explicit = true)]
     [InlineData("netsecurity-missing")]
     public async Task A_fault_gives_its_own_finding_and_the_apply_after_it_converges(string fault)
     {
