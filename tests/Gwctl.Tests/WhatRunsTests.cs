@@ -32,14 +32,14 @@ public partial class WhatRunsTests
         Assert.Contains(checks, check => check.StartsWith("0 \"DICOM-Mail report\" ", StringComparison.Ordinal));
     }
 
-    // What a rehearsal needs beside: where the drives are.
+    // What a rehearsal needs beside: where the drives are, and that it is one.
     private static Task<Ended> RunAsync(Site site, string program, string arguments)
     {
         var isGwctl = program.EndsWith(@"\gwctl.exe", StringComparison.Ordinal);
         Assert.True(isGwctl || program.EndsWith(@"\Gateway.Service.exe", StringComparison.Ordinal), program);
         var words = Words(arguments).Select(word => isGwctl && word.StartsWith(@"D:\", StringComparison.Ordinal) ? Path.Combine(site.Root, "D", word[3..].Replace('\\', '/')) : word);
         return CommandLine.RunProgramAsync(
-            isGwctl ? CommandLine.Program : Path.Combine(Path.GetDirectoryName(CommandLine.Program)!, "Gateway.Service"), [.. words, isGwctl ? "--root" : "--drives", site.Root]);
+            isGwctl ? CommandLine.Program : Path.Combine(Path.GetDirectoryName(CommandLine.Program)!, "Gateway.Service"), [.. words, isGwctl ? "--root" : "--drives", site.Root, .. isGwctl ? Array.Empty<string>() : ["--rehearsal"]]);
     }
 
     private static List<string> Words(string line) => [.. Word().Matches(line).Select(word => word.Value.Trim('"'))];
