@@ -77,7 +77,7 @@ public class ControlsTests(PreparedWine prepared)
         ["X-SNAP"] = ("notAssessed", "no generation"),
     };
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task Every_control_is_met_where_it_is_and_named_where_it_is_not()
     {
         Assert.SkipWhen(prepared.Missing is not null, prepared.Missing ?? "");

@@ -23,7 +23,7 @@ public sealed class KeysTests : IDisposable
         site.Dispose();
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task Keys_are_made_rotated_imported_and_laid_up_and_a_partner_is_taken_over()
     {
         using (var served = await ServedRehearsal.StartAsync(site))

@@ -13,7 +13,7 @@ public sealed partial class NeighbourTests
     private static readonly (string Name, string? Value) VerySlow = ("DOTNET_ReadyToRun", "0");
     private static readonly (string Name, string? Value) Slow = ("DOTNET_TieredCompilation", "0");
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task A_rehearsal_neither_praises_another_rehearsals_gateway_nor_sends_it_an_image()
     {
         using var site = new Site();

@@ -100,7 +100,7 @@ public sealed class RehearsalTests
         (await site.RunAsync("plan")).With(0);
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task A_machine_that_was_rehearsed_is_as_it_is_when_switched_on_again()
     {
         using var site = new Site();
@@ -136,7 +136,7 @@ public sealed class RehearsalTests
         Assert.Empty(await Signals.LeftAfterAsync(site.Folder, TimeSpan.FromSeconds(5)));
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task A_full_rehearsal_sends_its_mail_through_real_servers_and_says_what_is_none()
     {
         using var site = new Site();
