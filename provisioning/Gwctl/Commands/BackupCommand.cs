@@ -14,6 +14,8 @@ internal static class BackupCommand
 
     private static readonly Option<string?> Key = new("--key") { Description = "The secret recovery key (a file, armoured or not); its passphrase is asked for, or read from standard input.", HelpName = "FILE" };
 
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
     public static Command Create()
     {
         var command = Inputs.Command(
@@ -65,7 +67,7 @@ internal static class BackupCommand
             if (session is null)
                 return (int)ExitCode.ManifestInvalid;
             session.Machine.EnsureStateRoot();
-            using var alone = ApplyLock.Take(session.Machine.StateRoot);
+            using var alone = await ApplyLock.TakeWhenFreeAsync(session.Machine.StateRoot, Patience, cancel);
             var (services, name) = (session.Machine.Services, session.Appliance.Gateway.ServiceName);
             var isRunning = (await services.ReadAsync(cancel)).Any(service => service.Name.Equals(name, StringComparison.OrdinalIgnoreCase) && service.Running);
             if (isRunning)
