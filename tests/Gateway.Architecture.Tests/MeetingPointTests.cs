@@ -5,6 +5,7 @@ using Gateway.Provisioning.Manifest;
 using Gateway.Provisioning.Manifest.Reading;
 using Gateway.Provisioning.Resources;
 using Gateway.Provisioning.Resources.Managed;
+using Gateway.Service.Alarming;
 using Gateway.Service.Asking;
 using Gateway.Service.Backups;
 using Gateway.Service.Configuration;
@@ -37,6 +38,9 @@ public sealed class MeetingPointTests : IDisposable
         Assert.Equal(Path.Combine(root, "E", "VISUS", "images"), settings.SpoolFolder);
         Assert.Equal(2, settings.Callers.Count);
     }
+
+    [Fact]
+    public void The_service_writes_its_events_under_the_source_that_provisioning_makes() => Assert.Equal(EventSource.Gateway, WindowsEvents.Source);
 
     [Fact]
     public void Names_with_quotes_and_umlauts_arrive_as_they_are()

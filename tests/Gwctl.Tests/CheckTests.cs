@@ -27,6 +27,8 @@ public class CheckTests
             Assert.All(Named(running, "service", "emergencies", "queue", "dead letters", "database", "report", "requirements", "drift", "updates", "clock"), line => Assert.Matches("^[01] ", line));
             Assert.Equal("0", Named(running, "service").Single()[..1]);
             Assert.Equal("0", Named(running, "drift").Single()[..1]);
+            Assert.Contains("age_days=", Named(running, "updates").Single(), StringComparison.Ordinal); // as the report words it
+            Assert.Contains("offset_ms=", Named(running, "clock").Single(), StringComparison.Ordinal);
             served.Process.Kill();
             await served.EndAsync();
         }

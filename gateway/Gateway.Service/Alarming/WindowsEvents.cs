@@ -20,6 +20,7 @@ internal sealed partial class WindowsEvents(ILogger<WindowsEvents> log) : IAlarm
     private bool fails;
 
     /// <summary>Whether there is such a log for this process.</summary>
+    [SupportedOSPlatformGuard("windows")]
     public static bool AreThere => OperatingSystem.IsWindows() && WindowsServiceHelpers.IsWindowsService();
 
     /// <summary>The id of the events of a code.</summary>
@@ -40,16 +41,14 @@ internal sealed partial class WindowsEvents(ILogger<WindowsEvents> log) : IAlarm
     /// <param name="problems">Why.</param>
     public static void Refuse(IReadOnlyList<Problem> problems)
     {
-        if (!OperatingSystem.IsWindows() || !AreThere)
+        if (!AreThere)
             return;
         foreach (var problem in problems)
             WhyNotWritten(EventLogEntryType.Error, IdOf(problem.Code), problem.ToString());
     }
 
-    /// <summary>How grave an event is.</summary>
-    /// <param name="alarm">Its alarm.</param>
     [SupportedOSPlatform("windows")]
-    internal static EventLogEntryType TypeOf(Alarm alarm) =>
+    private static EventLogEntryType TypeOf(Alarm alarm) =>
         alarm.IsCleared ? EventLogEntryType.Information : alarm.Kind.Severity == AlarmSeverity.Warning ? EventLogEntryType.Warning : EventLogEntryType.Error;
 
     [SupportedOSPlatform("windows")]

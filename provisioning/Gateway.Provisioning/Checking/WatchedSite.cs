@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gateway.Provisioning.Manifest;
 using Gateway.Provisioning.Manifest.Sections;
+using Gateway.Provisioning.Manifest.Values;
 
 namespace Gateway.Provisioning.Checking;
 
@@ -19,7 +20,7 @@ namespace Gateway.Provisioning.Checking;
 /// <param name="BackupAt">When one is taken, on the machine's clock.</param>
 /// <param name="Limits">When checks warn, and when they are critical.</param>
 public sealed partial record WatchedSite(
-    string Service, int HealthPort, string DatabaseService, IReadOnlyList<string> Partners, bool HasMail, IReadOnlyList<string> MailServers, string BackupFolder, string BackupAt, Thresholds Limits)
+    string Service, int HealthPort, string DatabaseService, IReadOnlyList<string> Partners, bool HasMail, IReadOnlyList<string> MailServers, WindowsPath BackupFolder, string BackupAt, Thresholds Limits)
 {
     /// <summary>What a manifest says.</summary>
     /// <param name="appliance">The manifest.</param>
@@ -28,7 +29,7 @@ public sealed partial record WatchedSite(
         ArgumentNullException.ThrowIfNull(appliance);
         return new(
             appliance.Gateway.ServiceName, appliance.Gateway.HealthPort, appliance.Database.ServiceName, [.. appliance.Gateway.Partners.Select(partner => partner.Id.Text)], appliance.Mail.Address is not null,
-            [.. appliance.Mail.Servers.Select(server => server.Host.Text)], appliance.Backup.Folder.Text, appliance.Backup.At.ToString(), appliance.Monitoring.Thresholds);
+            [.. appliance.Mail.Servers.Select(server => server.Host.Text)], appliance.Backup.Folder, appliance.Backup.At.ToString(), appliance.Monitoring.Thresholds);
     }
 
     /// <summary>Reads a manifest that was kept (<see cref="CanonicalJson.Of"/>); null where it is of another version of the product, whose fields are not these.</summary>
@@ -38,11 +39,11 @@ public sealed partial record WatchedSite(
         try
         {
             using var manifest = JsonDocument.Parse(kept);
-            var (gateway, mail, backup) = (Field(manifest.RootElement, "gateway"), Field(manifest.RootElement, "mail"), Field(manifest.RootElement, "backup"));
-            var limits = Field(Field(manifest.RootElement, "monitoring"), "thresholds").Deserialize(LimitsFormat.Default.Thresholds);
+            var (gateway, mail, backup) = (manifest.RootElement.GetProperty("gateway"), manifest.RootElement.GetProperty("mail"), manifest.RootElement.GetProperty("backup"));
+            var limits = manifest.RootElement.GetProperty("monitoring").GetProperty("thresholds").Deserialize(LimitsFormat.Default.Thresholds);
             return limits is null || limits.All().Any(limit => limit.Limit is null) ? null : new(
-                Text(gateway, "serviceName"), Field(gateway, "healthPort").GetInt32(), Text(Field(manifest.RootElement, "database"), "serviceName"), Each(gateway, "partners", "id"),
-                Field(mail, "address").ValueKind != JsonValueKind.Null, Each(mail, "servers", "host"), Text(backup, "folder"), Text(backup, "at"), limits);
+                Text(gateway, "serviceName"), gateway.GetProperty("healthPort").GetInt32(), Text(manifest.RootElement.GetProperty("database"), "serviceName"), Each(gateway, "partners", "id"),
+                mail.GetProperty("address").ValueKind != JsonValueKind.Null, Each(mail, "servers", "host"), WindowsPath.Of(Text(backup, "folder")), Text(backup, "at"), limits);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
@@ -50,11 +51,9 @@ public sealed partial record WatchedSite(
         }
     }
 
-    private static JsonElement Field(JsonElement of, string name) => of.GetProperty(name);
+    private static string Text(JsonElement of, string name) => of.GetProperty(name).GetString() ?? throw new JsonException(name);
 
-    private static string Text(JsonElement of, string name) => Field(of, name).GetString() ?? throw new JsonException(name);
-
-    private static List<string> Each(JsonElement of, string list, string name) => [.. Field(of, list).EnumerateArray().Select(one => Text(one, name))];
+    private static List<string> Each(JsonElement of, string list, string name) => [.. of.GetProperty(list).EnumerateArray().Select(one => Text(one, name))];
 
     [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
     [JsonSerializable(typeof(Thresholds))]

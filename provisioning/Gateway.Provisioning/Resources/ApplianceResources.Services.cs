@@ -50,7 +50,7 @@ public sealed partial class ApplianceResources
             Text = GatewayConfiguration.Render(appliance),
             DependsOn = FoldersHolding(path),
         };
-        var events = EventSource("event-source-gateway", ProvisioningService.GatewayEvents);
+        var events = SourceOfEvents("event-source-gateway", EventSource.Gateway);
         yield return events;
         yield return new WindowsService
         {
@@ -67,7 +67,7 @@ public sealed partial class ApplianceResources
     // The file of the texts is not asked for: it lies with the program, and without it an event shows its text all the same, below a complaint of Windows.
     private IEnumerable<Resource> Provisioning()
     {
-        var events = EventSource("event-source", ProvisioningService.Name);
+        var events = SourceOfEvents("event-source", ProvisioningService.Name);
         yield return events;
         yield return new WindowsService
         {
@@ -79,11 +79,11 @@ public sealed partial class ApplianceResources
         };
     }
 
-    private RegistryEntry EventSource(string name, string source) => new()
+    private RegistryEntry SourceOfEvents(string name, string source) => new()
     {
         Name = ItemId.Of(name),
         Value = new RegistryValue(
-            ProvisioningService.EventSourceKey(source), ProvisioningService.EventMessages, appliance.Gateway.ProgramFolderOfThisVersion().Join(ProvisioningService.EventMessageFile).Text),
+            EventSource.KeyOf(source), EventSource.Messages, appliance.Gateway.ProgramFolderOfThisVersion().Join(EventSource.MessageFile).Text),
     };
 
     private IEnumerable<Resource> Backup()

@@ -25,8 +25,7 @@ internal sealed class GatewayApi : IDisposable
     /// <exception cref="RefusedException">There is none, or it may not be read (GW7101).</exception>
     public static GatewayApi Of(Appliance appliance, string? root)
     {
-        var data = appliance.Gateway.DataFolder.Text;
-        var folder = root is null ? data : Path.Combine([root, data[..1], .. data[3..].Split('\\')]);
+        var folder = Built.Of(root, appliance.Gateway.DataFolder);
         try
         {
             return new GatewayApi(new Uri($"http://127.0.0.1:{appliance.Gateway.HealthPort}/api/"), File.ReadAllText(Path.Combine(folder, "api.token")));

@@ -3,7 +3,6 @@ using Gateway.Provisioning.Checking;
 using Gateway.Provisioning.Machines.Rehearsal;
 using Gateway.Provisioning.Manifest;
 using Gateway.Provisioning.Manifest.Reading;
-using Gateway.Provisioning.Manifest.Values;
 
 namespace Gwctl.Asking;
 
@@ -22,9 +21,7 @@ internal static class MonitoredMachine
             return [new Check("DICOM-Mail service", CheckState.Unknown, "The manifest of the last apply cannot be read: apply it again.")];
         var figures = await GatewayFigures.AskAsync(site.HealthPort, cancel);
         var now = TimeProvider.System.GetUtcNow();
-        return [.. new GatewayChecks(site, now).Of(figures), .. new MachineChecks(site, now).Of(Place(ManifestPaths.Reports.Text), Place(site.BackupFolder))];
-
-        string Place(string path) => root is null ? path : new RehearsalDrives(Path.GetFullPath(root), null).Of(WindowsPath.TryRead(path, out var known) ? known : throw new FormatException(path));
+        return [.. new GatewayChecks(site, now).Of(figures), .. new MachineChecks(site, now).Of(Built.Of(root, ManifestPaths.Reports), Built.Of(root, site.BackupFolder))];
     }
 
     /// <summary>The checks that rest on no report, for the report that is about to be written.</summary>
@@ -35,7 +32,7 @@ internal static class MonitoredMachine
         var site = WatchedSite.Of(session.Appliance);
         var figures = await GatewayFigures.AskAsync(site.HealthPort, cancel);
         var now = TimeProvider.System.GetUtcNow();
-        var backups = session.Machine is RehearsalMachine rehearsed ? rehearsed.Locate(session.Appliance.Backup.Folder) : site.BackupFolder;
+        var backups = session.Machine is RehearsalMachine rehearsed ? rehearsed.Locate(site.BackupFolder) : site.BackupFolder.Text;
         return [.. new GatewayChecks(site, now).Of(figures), new MachineChecks(site, now).OfBackup(backups)];
     }
 

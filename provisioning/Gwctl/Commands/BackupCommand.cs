@@ -67,7 +67,7 @@ internal static class BackupCommand
             if (session is null)
                 return (int)ExitCode.ManifestInvalid;
             session.Machine.EnsureStateRoot();
-            using var alone = await ApplyLock.TakeWhenFreeAsync(session.Machine.StateRoot, Patience, cancel);
+            using var alone = await ApplyLock.OnceFreeAsync(() => Task.FromResult(ApplyLock.Take(session.Machine.StateRoot)), Patience, cancel);
             var (services, name) = (session.Machine.Services, session.Appliance.Gateway.ServiceName);
             var isRunning = (await services.ReadAsync(cancel)).Any(service => service.Name.Equals(name, StringComparison.OrdinalIgnoreCase) && service.Running);
             if (isRunning)

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Gateway.Provisioning.Checking;
-using Gwctl.Asking;
 using Gwctl.Doctoring;
 using Gwctl.Logs;
 using Gwctl.Printing;
@@ -32,10 +31,11 @@ internal static class DoctorCommand
             if (session is null)
                 return (int)ExitCode.ManifestInvalid;
             var output = Output.Of(parsed);
-            var seen = await new Doctor(session, root, TimeProvider.System).ExamineAsync(cancel);
+            var (log, words) = (LogFolder.Of(session.Appliance, root), new OwnWords(session.Appliance));
+            var seen = await new Doctor(session, log, words, root, TimeProvider.System).ExamineAsync(cancel);
             var bundle = parsed.GetValue(Bundle) is { } file ? Path.GetFullPath(file) : null;
             if (bundle is not null)
-                await File.WriteAllBytesAsync(bundle, new SupportArchive(session, new LogFolder(Built.Of(root, session.Appliance.Gateway.LogFolder))).Of(seen), cancel);
+                await File.WriteAllBytesAsync(bundle, new SupportArchive(log, words).Of(seen), cancel);
             if (output.IsJson)
                 Output.Json(new { machine = session.Machine.Name, isRehearsal = session.Machine.IsRehearsal, seen.At, findings = seen.Findings.Select(one => new { one.State, one.About, one.What, one.Next }), bundle });
             else

@@ -4,6 +4,7 @@ using Gateway.Provisioning.Diagnosis;
 using Gwctl.Asking;
 using Gwctl.Logs;
 using Gwctl.Printing;
+using Serilog.Events;
 using Spectre.Console;
 
 namespace Gwctl.Commands;
@@ -11,7 +12,7 @@ namespace Gwctl.Commands;
 /// <summary>Shows the gateway's log.</summary>
 internal static class LogsCommand
 {
-    private static readonly Option<LogLevel> Level = new("--level") { Description = "Only lines at least as grave as this.", DefaultValueFactory = _ => LogLevel.Information };
+    private static readonly Option<LogEventLevel> Level = new("--level") { Description = "Only lines at least as grave as this.", DefaultValueFactory = _ => LogEventLevel.Information };
 
     private static readonly Option<string> Since = new("--since") { Description = "How far back, such as 30m, 12h or 7d.", HelpName = "TIME", DefaultValueFactory = _ => "24h" };
 
@@ -36,7 +37,7 @@ internal static class LogsCommand
             var root = parsed.GetValue(Inputs.Root);
             var level = parsed.GetValue(Level);
             var since = TimeProvider.System.GetUtcNow() - AgeOf(parsed.GetValue(Since)!);
-            var folder = new LogFolder(Built.Of(root, Built.Appliance(root).Gateway.LogFolder));
+            var folder = LogFolder.Of(Built.Appliance(root), root);
             var lines = folder.Since(since).Where(line => line.Level >= level).TakeLast(parsed.GetValue(Lines)).ToList();
             if (output.IsJson)
             {
@@ -71,7 +72,7 @@ internal static class LogsCommand
         return command;
     }
 
-    private static void Print(Output output, LogLine line) => output.Line(line.ToString(), line.Level switch { LogLevel.Information => Color.Default, LogLevel.Warning => Color.Yellow, _ => Color.Red });
+    private static void Print(Output output, LogLine line) => output.Line(line.ToString(), line.Level switch { >= LogEventLevel.Error => Color.Red, LogEventLevel.Warning => Color.Yellow, _ => Color.Default });
 
     private static TimeSpan AgeOf(string text) =>
         text.Length > 1 && int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is > 0 and < 10_000 && text[^1] switch

@@ -14,15 +14,15 @@ namespace Gwctl.Doctoring;
 
 /// <summary>Looks at a machine from every side at once: its runs, its resources and controls, what monitoring is told, the gateway's dead letters and its log. Changes nothing.</summary>
 /// <param name="session">The machine and the manifest that it is held to.</param>
+/// <param name="log">The gateway's log.</param>
+/// <param name="words">What may leave the site.</param>
 /// <param name="root">The directory of a rehearsed machine, or null for this computer.</param>
 /// <param name="time">The clock.</param>
-internal sealed class Doctor(Session session, string? root, TimeProvider time)
+internal sealed class Doctor(Session session, LogFolder log, OwnWords words, string? root, TimeProvider time)
 {
     // Told from the last report; here the machine itself is looked at.
     private static readonly HashSet<string> OfReport = ["DICOM-Mail requirements", "DICOM-Mail drift", "DICOM-Mail updates", "DICOM-Mail clock", "DICOM-Mail TLS interception"];
     private static readonly TimeSpan LogTime = TimeSpan.FromDays(1);
-
-    private readonly OwnWords words = new(session.Appliance);
 
     /// <summary>Looks.</summary>
     /// <param name="cancel">Cancels.</param>
@@ -33,14 +33,13 @@ internal sealed class Doctor(Session session, string? root, TimeProvider time)
         var assessment = await session.AssessAsync(cancel);
         var isBuilt = File.Exists(KeptIntent.ManifestIn(session.Machine.StateRoot));
         var checks = isBuilt ? await MonitoredMachine.LookAsync(root, cancel) : [];
-        var log = Complaint.Of(new LogFolder(Built.Of(root, session.Appliance.Gateway.LogFolder)).Since(now - LogTime));
         var isSilent = checks.Any(check => check.Text == GatewayChecks.NothingSaid); // which is a finding once, and not for each thing that it does not say
         Finding[] found =
         [
             .. OfRuns(runs, isBuilt), .. OfAssessment(assessment, isBuilt), .. checks.Where(check => check.State != CheckState.Ok && !OfReport.Contains(check.Name) && check.Text != GatewayChecks.NothingSaid).Select(OfCheck),
-            .. isBuilt && !isSilent ? await OfDeadLettersAsync(cancel) : [], .. log.Select(complaint => complaint.ToFinding(words)),
+            .. isBuilt && !isSilent ? await OfDeadLettersAsync(cancel) : [], .. Complaint.Of(log.Since(now - LogTime)).Select(complaint => complaint.ToFinding(words)),
         ];
-        return new Examination(now, [.. found.OrderBy(finding => finding.Rank)], assessment, runs, checks, log, await FactsRecorder.RecordAsync(session.Machine, session.Appliance, time, cancel));
+        return new Examination(now, [.. found.OrderBy(finding => finding.Rank)], assessment, runs, checks, await FactsRecorder.RecordAsync(session.Machine, session.Appliance, time, cancel));
     }
 
     private static IEnumerable<Finding> OfRuns(IReadOnlyList<Run> runs, bool isBuilt)

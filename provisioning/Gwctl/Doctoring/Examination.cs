@@ -11,7 +11,6 @@ namespace Gwctl.Doctoring;
 /// <param name="Assessment">Its resources and controls.</param>
 /// <param name="Runs">Its runs.</param>
 /// <param name="Checks">What monitoring is told.</param>
-/// <param name="Log">What its log complains of.</param>
 /// <param name="Facts">The machine itself.</param>
 internal sealed record Examination(
-    DateTimeOffset At, IReadOnlyList<Finding> Findings, Assessment Assessment, IReadOnlyList<Run> Runs, IReadOnlyList<Check> Checks, IReadOnlyList<Complaint> Log, MachineFacts Facts);
+    DateTimeOffset At, IReadOnlyList<Finding> Findings, Assessment Assessment, IReadOnlyList<Run> Runs, IReadOnlyList<Check> Checks, MachineFacts Facts);

@@ -23,15 +23,14 @@ internal sealed partial class OwnWords
     // The program's own sentences, which say of themselves that they name nobody: alarms.
     private const string Alarm = "{Code} {Subject}: {Text}";
 
-    private readonly HashSet<string> names = [];
+    private readonly HashSet<string> names;
 
     /// <summary>The words of a site.</summary>
     /// <param name="appliance">Its manifest.</param>
     public OwnWords(Appliance appliance)
     {
-        Manifest = JsonNode.Parse(CanonicalJson.Of(appliance))!;
-        Clean(Manifest);
-        Collect(Manifest);
+        Manifest = Cleaned(null, JsonNode.Parse(CanonicalJson.Of(appliance)))!;
+        names = [.. Strings(Manifest).Where(name => name.Length is > 0 and <= LongestName && !name.Contains(' ', StringComparison.Ordinal))];
     }
 
     /// <summary>The manifest without persons, prose and the local parts of addresses.</summary>
@@ -49,32 +48,13 @@ internal sealed partial class OwnWords
         : value.GetString()! is var text && (names.Contains(text) || ProductCode().IsMatch(text) || Time().IsMatch(text)) ? text
         : CodesIn(text);
 
-    private static void Clean(JsonNode? node)
+    private static JsonNode? Cleaned(string? field, JsonNode? node) => node switch
     {
-        switch (node)
-        {
-            case JsonObject fields:
-                foreach (var (name, value) in fields.ToList())
-                {
-                    if (value is JsonValue && value.GetValueKind() == JsonValueKind.String)
-                        fields[name] = OfPersons.Contains(name) ? LeftOut : Clean(value.GetValue<string>());
-                    else
-                        Clean(value);
-                }
-
-                break;
-            case JsonArray list:
-                for (var index = 0; index < list.Count; index++)
-                {
-                    if (list[index] is JsonValue value && value.GetValueKind() == JsonValueKind.String)
-                        list[index] = Clean(value.GetValue<string>());
-                    else
-                        Clean(list[index]);
-                }
-
-                break;
-        }
-    }
+        JsonObject fields => new JsonObject(fields.Select(one => KeyValuePair.Create(one.Key, Cleaned(one.Key, one.Value)))),
+        JsonArray list => new JsonArray([.. list.Select(one => Cleaned(null, one))]),
+        JsonValue value when value.GetValueKind() == JsonValueKind.String => field is not null && OfPersons.Contains(field) ? LeftOut : Clean(value.GetValue<string>()),
+        _ => node?.DeepClone(),
+    };
 
     // A path begins with its drive; what has a backslash and no drive is an account or a share.
     private static string Clean(string text) =>
@@ -82,23 +62,13 @@ internal sealed partial class OwnWords
         : text.Contains('\\', StringComparison.Ordinal) && !Path().IsMatch(text) ? LeftOut
         : text;
 
-    private void Collect(JsonNode? node)
+    private static IEnumerable<string> Strings(JsonNode? node) => node switch
     {
-        switch (node)
-        {
-            case JsonObject fields:
-                foreach (var (_, value) in fields)
-                    Collect(value);
-                break;
-            case JsonArray list:
-                foreach (var value in list)
-                    Collect(value);
-                break;
-            case JsonValue value when value.GetValueKind() == JsonValueKind.String && value.GetValue<string>() is { Length: > 0 and <= LongestName } name && !name.Contains(' ', StringComparison.Ordinal):
-                names.Add(name);
-                break;
-        }
-    }
+        JsonObject fields => fields.SelectMany(one => Strings(one.Value)),
+        JsonArray list => list.SelectMany(Strings),
+        JsonValue value when value.GetValueKind() == JsonValueKind.String => [value.GetValue<string>()],
+        _ => [],
+    };
 
     [GeneratedRegex(@"^(?=[A-F]*[0-9])[0-9A-F]{4}(?= )|\b[245]\d\d [245]\.\d{1,3}\.\d{1,3}\b|(?<=^|: |"")[45]\d\d(?= )")]
     private static partial Regex Codes();

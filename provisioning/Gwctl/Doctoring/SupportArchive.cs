@@ -7,9 +7,9 @@ using Gwctl.Logs;
 namespace Gwctl.Doctoring;
 
 /// <summary>What a site sends to those who help it: a ZIP of the product's own words (<see cref="OwnWords"/>), that says itself what is in it and what was left out.</summary>
-/// <param name="session">The machine and its manifest.</param>
 /// <param name="log">The gateway's log.</param>
-internal sealed class SupportArchive(Session session, LogFolder log)
+/// <param name="words">What may leave the site.</param>
+internal sealed class SupportArchive(LogFolder log, OwnWords words)
 {
     private static readonly TimeSpan LogTime = TimeSpan.FromDays(7);
 
@@ -33,7 +33,6 @@ internal sealed class SupportArchive(Session session, LogFolder log)
     /// <param name="seen">What was seen.</param>
     public byte[] Of(Examination seen)
     {
-        var words = new OwnWords(session.Appliance);
         using var bytes = new MemoryStream();
         using (var archive = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
         {

@@ -21,7 +21,6 @@ internal sealed class Installation(Session session, InstallerLines lines, Instal
     private const int Looked = 250; // thousandths of the way, by what each part takes
     private const int Changed = 900;
     private const int All = 1000;
-    private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private int looks;
     private bool isChanging;
@@ -162,17 +161,7 @@ internal sealed class Installation(Session session, InstallerLines lines, Instal
     private async Task<ApplyResult> OnceFreeAsync(Func<Applier, Task<ApplyResult>> work, CancellationToken cancel)
     {
         var applier = new Applier(session.Machine, session.JournalFile, TimeProvider.System, Say) { IsInsideInstallation = true, Observed = Say };
-        for (var waited = TimeSpan.Zero; ; waited += BetweenTries)
-        {
-            try
-            {
-                return await work(applier);
-            }
-            catch (RefusedException busy) when (busy.Diagnostic.Code == "GW3001" && waited < Patience)
-            {
-                await Task.Delay(BetweenTries, cancel);
-            }
-        }
+        return await ApplyLock.OnceFreeAsync(() => work(applier), Patience, cancel);
     }
 
     private void Say(Observation seen)

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Gateway.Provisioning.Manifest;
+using Gwctl.Asking;
 
 namespace Gwctl.Logs;
 
@@ -8,6 +10,11 @@ namespace Gwctl.Logs;
 /// <param name="path">The folder.</param>
 internal sealed class LogFolder(string path)
 {
+    /// <summary>The folder of a machine.</summary>
+    /// <param name="appliance">Its manifest.</param>
+    /// <param name="root">The directory of a rehearsed machine, or null for this computer.</param>
+    public static LogFolder Of(Appliance appliance, string? root) => new(Built.Of(root, appliance.Gateway.LogFolder));
+
     private const string Files = "gateway-*.json";
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
 

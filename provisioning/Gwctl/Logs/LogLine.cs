@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Serilog.Events;
 using Serilog.Parsing;
 
 namespace Gwctl.Logs;
@@ -11,7 +12,7 @@ namespace Gwctl.Logs;
 /// <param name="Template">The words of the program, with the places of its values.</param>
 /// <param name="Values">The values, by name.</param>
 /// <param name="Exception">What failed, with its trace; null where nothing did.</param>
-internal sealed record LogLine(DateTimeOffset At, LogLevel Level, string Template, IReadOnlyDictionary<string, JsonElement> Values, string? Exception)
+internal sealed record LogLine(DateTimeOffset At, LogEventLevel Level, string Template, IReadOnlyDictionary<string, JsonElement> Values, string? Exception)
 {
     private static readonly MessageTemplateParser Parser = new();
 
@@ -24,7 +25,7 @@ internal sealed record LogLine(DateTimeOffset At, LogLevel Level, string Templat
             using var document = JsonDocument.Parse(json);
             var line = document.RootElement;
             return new LogLine(
-                line.GetProperty("@t").GetDateTimeOffset(), line.TryGetProperty("@l", out var level) ? Enum.Parse<LogLevel>(level.GetString()!) : LogLevel.Information,
+                line.GetProperty("@t").GetDateTimeOffset(), line.TryGetProperty("@l", out var level) ? Enum.Parse<LogEventLevel>(level.GetString()!) : LogEventLevel.Information,
                 line.GetProperty("@mt").GetString()!, line.EnumerateObject().Where(field => !field.Name.StartsWith('@')).ToDictionary(field => field.Name, field => field.Value.Clone()),
                 line.TryGetProperty("@x", out var exception) ? exception.GetString() : null);
         }

@@ -15,11 +15,13 @@ public sealed class ApplyLockTests : IDisposable
     {
         var cancel = TestContext.Current.CancellationToken;
         var held = ApplyLock.Take(folder);
-        Assert.Equal("GW3001", (await Assert.ThrowsAsync<RefusedException>(() => ApplyLock.TakeWhenFreeAsync(folder, TimeSpan.Zero, cancel))).Diagnostic.Code);
-        var waiting = ApplyLock.TakeWhenFreeAsync(folder, TimeSpan.FromMinutes(1), cancel);
+        Assert.Equal("GW3001", (await Assert.ThrowsAsync<RefusedException>(() => ApplyLock.OnceFreeAsync(TakeAsync, TimeSpan.Zero, cancel))).Diagnostic.Code);
+        var waiting = ApplyLock.OnceFreeAsync(TakeAsync, TimeSpan.FromMinutes(1), cancel);
         Assert.False(waiting.IsCompleted);
         held.Dispose();
         using var taken = await waiting;
         Assert.Throws<RefusedException>(() => ApplyLock.Take(folder));
     }
+
+    private Task<ApplyLock> TakeAsync() => Task.FromResult(ApplyLock.Take(folder));
 }
