@@ -27,7 +27,8 @@ public class MsiUpgradeTests(PreparedWine prepared)
         await machine.UntilQuietAsync(cancel);
         var (removed, removal) = await machine.MsiexecAsync(@"/x C:\Gateway.msi", cancel);
         Assert.True(removed == 0, removal);
-        Assert.DoesNotContain("SERVICE_NAME", await machine.ServiceAsync("DicomMailGateway", cancel), StringComparison.Ordinal);
+        var left = await machine.ServiceAsync("DicomMailGateway", cancel);
+        Assert.False(left.Contains("SERVICE_NAME", StringComparison.Ordinal), $"{left}\n{removal}");
         Assert.Equal(2, machine.Images().Count);
     }
 

@@ -90,6 +90,7 @@ public class BuiltTests(BuiltTests.Built built) : IClassFixture<BuiltTests.Built
     public async Task A_gateway_that_cannot_start_says_why_in_the_Application_log_under_the_number_of_the_code()
     {
         var cancel = TestContext.Current.CancellationToken;
+        _ = Here;
         var since = DateTime.Now.AddSeconds(-1);
         await WindowsTool.MustAsync("powershell", cancel, "-NoProfile", "-Command", $"Stop-Service {Appliance.Service}");
         using (var somebodyElses = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Any, Here.DicomPort) { ExclusiveAddressUse = true })
