@@ -246,19 +246,19 @@ static BOOL start(WCHAR *command, HANDLE job, HANDLE *from, PROCESS_INFORMATION 
     return TRUE;
 }
 
-static UINT run(MSIHANDLE install, BOOL may_cancel)
+static UINT run(MSIHANDLE install, BOOL may_cancel, BOOL may_be_missing)
 {
     static WCHAR command[LONGEST_COMMAND], program[LONGEST_PATH];
     property(install, L"CustomActionData", command, LONGEST_COMMAND);
     tell(install, INSTALLMESSAGE_INFO, command);
-    if (swscanf(command, L"\"%4095l[^\"]", program) != 1 || GetFileAttributesW(program) == INVALID_FILE_ATTRIBUTES)
+    if (may_be_missing && (swscanf(command, L"\"%4095l[^\"]", program) != 1 || GetFileAttributesW(program) == INVALID_FILE_ATTRIBUTES))
         return ERROR_SUCCESS; /* nothing was laid down: there is nothing to take back */
 
     HANDLE from, job = CreateJobObjectW(NULL, NULL);
     PROCESS_INFORMATION process;
     if (!start(command, job, &from, &process))
     {
-        swprintf(command, 512, L"GW8102 gwctl cannot be started (%lu).", GetLastError());
+        swprintf(command, 512, L"GW8102 gwctl cannot be started (error %lu of Windows). Nothing was changed; see what keeps it from starting, or has removed it, and repair the product.", GetLastError());
         tell_error(install, command);
         return ERROR_INSTALL_FAILURE;
     }
@@ -273,12 +273,12 @@ static UINT run(MSIHANDLE install, BOOL may_cancel)
     return code == ERROR_INSTALL_USEREXIT ? ERROR_INSTALL_USEREXIT : code == HOLDS || code == DIFFERS || code == RESTART ? ERROR_SUCCESS : ERROR_INSTALL_FAILURE;
 }
 
-__declspec(dllexport) UINT __stdcall Apply(MSIHANDLE install) { return run(install, TRUE); }
+__declspec(dllexport) UINT __stdcall Apply(MSIHANDLE install) { return run(install, TRUE, FALSE); }
 
 /* What could not be taken back has been said; a rollback goes on whatever it returns. */
-__declspec(dllexport) UINT __stdcall Undo(MSIHANDLE install) { return run(install, FALSE); }
+__declspec(dllexport) UINT __stdcall Undo(MSIHANDLE install) { return run(install, FALSE, TRUE); }
 
-__declspec(dllexport) UINT __stdcall Remove(MSIHANDLE install) { return run(install, FALSE); }
+__declspec(dllexport) UINT __stdcall Remove(MSIHANDLE install) { return run(install, FALSE, FALSE); }
 
 __declspec(dllexport) UINT __stdcall AskForRestart(MSIHANDLE install)
 {

@@ -62,6 +62,16 @@ public class BridgeTests(PreparedWine prepared)
             Assert.False(machine.HasProgram());
         }
 
+        // Without gwctl nothing is taken back, and removing what it set up does not seem to have succeeded; a repair brings it back.
+        Assert.Equal(0, (await machine.MsiexecAsync(@"/i C:\Gateway.msi", cancel)).ExitCode);
+        File.Delete(Path.Combine(machine.DriveD, "VISUS", "gateway", "0.1.0", "gwctl.exe"));
+        var (kept, why) = await machine.MsiexecAsync(@"/x C:\Gateway.msi", cancel);
+        Assert.Equal(1603, kept);
+        Assert.Contains("GW8102 ", why, StringComparison.Ordinal);
+        Assert.Equal(0, (await machine.MsiexecAsync(@"/i C:\Gateway.msi REINSTALL=ALL REINSTALLMODE=omus", cancel)).ExitCode);
+        Assert.True(machine.HasProgram());
+        Assert.Equal(0, (await machine.MsiexecAsync(@"/x C:\Gateway.msi", cancel)).ExitCode);
+
         // A cancel is heard between two words, even when gwctl says nothing but that it lives, and ends what it started too.
         await File.WriteAllTextAsync(Path.Combine(speak, "apply.txt"), "child\nsay {\"progress\":\"cancel here\",\"permille\":1}\n" + string.Concat(Enumerable.Repeat("say {}\nsleep 200\n", 300)) + "exit 0\n", cancel);
         await MsiMachine.CompileAsync("cancelling-installer.c", Path.Combine(machine.DriveC, "cancel.exe"), cancel, "-lmsi");

@@ -287,9 +287,11 @@ internal sealed class WineMachine : IAsyncDisposable
     public async Task<(int ExitCode, string Log)> InstallAsync(string commandLine, CancellationToken cancel)
     {
         await File.WriteAllTextAsync(Path.Combine(DriveC, "install.cmd"), $"@{commandLine}\r\n@echo %errorlevel%> C:\\install.code\r\n", CodePagesEncodingProvider.Instance.GetEncoding(850)!, cancel); // Wine's cmd reads the code page of DOS
+        var (log, code) = (Path.Combine(DriveC, "install.log"), Path.Combine(DriveC, "install.code"));
+        File.Delete(log);
+        File.Delete(code);
         await RunAsync(cancel, "cmd", "/c", @"C:\install.cmd");
-        var log = Path.Combine(DriveC, "install.log");
-        return (int.Parse(await File.ReadAllTextAsync(Path.Combine(DriveC, "install.code"), cancel), System.Globalization.CultureInfo.InvariantCulture), File.Exists(log) ? await File.ReadAllTextAsync(log, Encoding.Latin1, cancel) : "");
+        return (int.Parse(await File.ReadAllTextAsync(code, cancel), System.Globalization.CultureInfo.InvariantCulture), File.Exists(log) ? await File.ReadAllTextAsync(log, Encoding.Latin1, cancel) : "");
     }
 
     /// <summary>Starts <c>gwctl.exe</c> and lets it run: it ends with the machine.</summary>

@@ -97,6 +97,14 @@ internal static partial class ServiceControlManager
             : throw Failed($"ask for the process of the service {name}");
     }
 
+    /// <summary>Whether there is a service of a name, or one that is marked for deletion and still held open.</summary>
+    /// <param name="name">Service name.</param>
+    public static bool Exists(string name)
+    {
+        using var manager = Checked(OpenSCManager(null, null, ManagerConnect), "open the service control manager");
+        return IsThere(manager, name);
+    }
+
     private static bool IsThere(ServiceHandle manager, string name)
     {
         using var service = OpenService(manager, name, QueryStatus);

@@ -51,7 +51,7 @@ internal sealed class WindowsServices(IReadOnlyCollection<string> ours, string? 
             ServiceControlManager.MarkForDeletion(name);
             IsOwnDeleted = true;
         }
-        else if (Exists(name))
+        else if (ServiceControlManager.Exists(name))
         {
             await StopAsync(name, cancel);
             await ServiceControlManager.RemoveAsync(name, Patience, cancel);
@@ -154,20 +154,6 @@ internal sealed class WindowsServices(IReadOnlyCollection<string> ours, string? 
         using var machine = RegistryKey.OpenBaseKey(RegistryHive.LocalMachine, RegistryView.Registry64);
         using var key = machine.OpenSubKey(Database + name);
         return key?.GetValue("ObjectName") is string account && ServiceAccounts.NameOf(account, ServiceAccounts.Resolve) is null ? account : "";
-    }
-
-    private static bool Exists(string name)
-    {
-        foreach (var controller in ServiceController.GetServices())
-        {
-            using (controller)
-            {
-                if (controller.ServiceName.Equals(name, StringComparison.OrdinalIgnoreCase))
-                    return true;
-            }
-        }
-
-        return false;
     }
 
     private static ServiceState StateOf(ServiceController controller, RegistryKey key, string path)
