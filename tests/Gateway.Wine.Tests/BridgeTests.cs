@@ -63,6 +63,7 @@ public class BridgeTests(PreparedWine prepared)
         }
 
         // Without gwctl nothing is taken back, and removing what it set up does not seem to have succeeded; a repair brings it back.
+        await File.WriteAllTextAsync(Path.Combine(speak, "apply.txt"), "exit 0\n", cancel);
         Assert.Equal(0, (await machine.MsiexecAsync(@"/i C:\Gateway.msi", cancel)).ExitCode);
         File.Delete(Path.Combine(machine.DriveD, "VISUS", "gateway", "0.1.0", "gwctl.exe"));
         var (kept, why) = await machine.MsiexecAsync(@"/x C:\Gateway.msi", cancel);

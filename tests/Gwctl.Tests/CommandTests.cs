@@ -43,7 +43,7 @@ public sealed class CommandTests
     [Theory]
     [InlineData("plan")]
     [InlineData("apply")]
-    [InlineData("rehearse")]
+    [InlineData("rehearse", Explicit = true)]
     public async Task Text_in_a_pipe_has_neither_colour_nor_progress(string command)
     {
         using var site = new Site();

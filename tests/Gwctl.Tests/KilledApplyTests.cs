@@ -9,7 +9,7 @@ namespace Gwctl.Tests;
 public sealed class KilledApplyTests
 {
     [Theory]
-    [InlineData(1)]
+    [InlineData(1, Explicit = true)]
     [InlineData(3, Explicit = true)]
     [InlineData(14)]
     [InlineData(44, Explicit = true)]

@@ -38,7 +38,7 @@ public sealed class RehearsalTests
         Assert.Equal(2, Directory.GetFiles(Path.Combine(site.Root, "E", "VISUS", "images"), "*.dicom", SearchOption.AllDirectories).Length);
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task A_rehearsal_without_a_root_finds_itself_a_directory()
     {
         using var site = new Site();
@@ -49,7 +49,7 @@ public sealed class RehearsalTests
         Directory.Delete(root, recursive: true);
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task Another_image_is_sent_and_kept_byte_for_byte()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/python3"), "python3 is not installed");

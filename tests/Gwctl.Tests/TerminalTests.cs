@@ -23,7 +23,7 @@ public sealed partial class TerminalTests
     [Theory]
     [InlineData("plan", 2)]
     [InlineData("verify", 2)]
-    [InlineData("rehearse", 0)]
+    [InlineData("rehearse", 0, Explicit = true)]
     public async Task NO_COLOR_takes_the_colour_away(string command, int exitCode)
     {
         Assert.SkipWhen(Terminal.Missing is not null, Terminal.Missing ?? "");

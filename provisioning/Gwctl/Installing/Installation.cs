@@ -39,10 +39,15 @@ internal sealed class Installation(Session session, InstallerLines lines, Instal
             return ExitCode.NotMet;
         }
 
-        BeforeInstallation.Remember(session.Machine, Runs());
         InstallationEvent.Begun.Write($"The installation of version {ProductVersion.Text} has begun. Its log: {log.File}", IsRehearsal);
         log.Say("the preflight begins");
-        var result = await OnceFreeAsync(applier => applier.ApplyAsync(session.Assessor, null, cancel), cancel);
+        var result = await OnceFreeAsync(
+            applier =>
+            {
+                BeforeInstallation.Remember(session.Machine, Runs()); // what the service did while it was waited for is of the time before
+                return applier.ApplyAsync(session.Assessor, null, cancel);
+            },
+            cancel);
         if (result.After is { } after)
         {
             var report = ReportFiles.Write(session.ReportsFolder, session.Appliance, after, await MonitoredMachine.BesideReportAsync(session, CancellationToken.None), session.JournalHead());

@@ -16,7 +16,7 @@ public sealed class BackupKillTests(GatewayDatabase server)
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task Whenever_it_is_killed_what_has_a_name_is_whole_and_the_next_one_clears_what_it_left()
     {
         server.SkipWhereMissing();

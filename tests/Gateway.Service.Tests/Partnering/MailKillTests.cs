@@ -16,7 +16,7 @@ public sealed class MailKillTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public Task Studies_come_to_the_partners_PACS_and_are_signed_for_whoever_is_killed() => KillAsync(kills: 8, Seed.Begin());
+    public Task Studies_come_to_the_partners_PACS_and_are_signed_for_whoever_is_killed() => KillAsync(kills: 4, Seed.Begin());
 
     [Fact(Explicit = true)]
     public Task Studies_come_to_the_partners_PACS_and_are_signed_for_after_two_hundred_kills()
