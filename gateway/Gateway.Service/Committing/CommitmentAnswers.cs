@@ -40,7 +40,7 @@ internal sealed partial class CommitmentAnswers(
             try
             {
                 released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                var open = ledger.Ask(book => book.Requests.Open.Where(task => !held.ContainsKey(task.Asked.Transaction)).ToList());
+                var open = ledger.Ask(Open);
                 var now = time.GetUtcNow();
                 await Task.WhenAll(open.Where(task => NotBefore(task) <= now).GroupBy(task => task.Asked.Calling).Select(peer => TellAsync(peer.Key, [.. peer], stoppingToken)));
                 await WaitAsync(stoppingToken);
@@ -56,12 +56,15 @@ internal sealed partial class CommitmentAnswers(
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var now = time.GetUtcNow();
-        var next = ledger.Ask(book => book.Requests.Open.Where(task => !held.ContainsKey(task.Asked.Transaction)).Select(task => (DateTimeOffset?)NotBefore(task)).Min());
+        var next = ledger.Ask(Open).Select(task => (DateTimeOffset?)NotBefore(task)).Min();
         var wait = TimeSpan.FromTicks(Math.Clamp(((next - now) ?? LongestWait).Ticks, 0, LongestWait.Ticks));
         await Task.WhenAny(released.Task, Task.Delay(wait, time, either.Token));
         await either.CancelAsync();
         cancellation.ThrowIfCancellationRequested();
     }
+
+    // While sending is paused nothing goes to anybody: what was told before the machine was set back is not known any more.
+    private List<CommitmentTask> Open(DeliveryBook book) => book.Pause is null ? [.. book.Requests.Open.Where(task => !held.ContainsKey(task.Asked.Transaction))] : [];
 
     private DateTimeOffset NotBefore(CommitmentTask task) => failures.TryGetValue(task.Id, out var failed) ? failed.NotBefore : DateTimeOffset.MinValue;
 

@@ -34,6 +34,7 @@ internal sealed partial class Answers(
         if (open.Count == 0)
             return;
         var pending = ledger.Ask(book => book.Pending());
+        pending.UnionWith(ledger.AskMail(book => book.Unproved().ToList())); // what goes on to another partner is there once that has answered
         var correspondents = correspondence.Now;
         foreach (var set in open)
         {

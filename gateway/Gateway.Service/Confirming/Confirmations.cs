@@ -73,7 +73,7 @@ internal sealed partial class Confirmations(MailFolders folders, Ledger ledger, 
             throw new MailException("It is a report about no message of ours.");
         foreach (var (bounce, message) in known)
         {
-            if (bounce.IsFinal && message!.IsOpen)
+            if (bounce.IsFinal && message! is { IsOpen: true } or { State: MailState.SentUnconfirmed })
                 Return(message, $"it came back: {bounce.Status} {bounce.Diagnostic}");
             ledger.Record(new LedgerEvent.Bounced(message!.Set, message.Part, bounce.Status, bounce.Diagnostic, bounce.IsFinal));
             LogBounced(message.Target, message.Set, message.Part, bounce.Status, bounce.IsFinal);

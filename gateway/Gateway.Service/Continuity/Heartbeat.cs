@@ -41,7 +41,7 @@ internal sealed partial class Heartbeat(Ledger ledger, IndexRebuild rebuild, str
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await BeatAsync(hasStopped: true, cancellationToken);
+        await BeatAsync(hasStopped: true, CancellationToken.None); // however long the others took: it stopped as it was asked to
     }
 
     /// <summary>Looks at the clock, and tells the witness.</summary>

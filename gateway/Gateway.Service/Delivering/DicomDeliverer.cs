@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Gateway.Dicom.Coercion;
 using Gateway.Dicom.Conversion;
 using Gateway.Dicom.DataSets;
@@ -22,6 +23,12 @@ internal sealed class DicomDeliverer(DicomTarget target, AeTitle calling, Spool 
     // Each class is proposed in its own syntaxes, and in two that everything uncompressed can be brought into.
     private const int MostClasses = StorageProposal.MostPairs / 3;
 
+    // After so many that it cannot take now, one behind the other, it is the target that cannot, and not the images.
+    private const int MostNotNow = 3;
+
+    // What the target has broken off on, or does not take now, comes last the next time: it keeps no other image back.
+    private readonly ConcurrentDictionary<string, byte> stumbled = [];
+
     /// <summary>What a target is offered beside an object's own transfer syntax, where the object can be brought into it without loss.</summary>
     public static IReadOnlyList<TransferSyntax> Fallbacks { get; } = [TransferSyntax.ExplicitVrLittleEndian, TransferSyntax.ImplicitVrLittleEndian];
 
@@ -38,12 +45,19 @@ internal sealed class DicomDeliverer(DicomTarget target, AeTitle calling, Spool 
                 ledger.Record(new LedgerEvent.Refused(delivery.Id, name, null, "the object is not in the spool any more, or is damaged"));
         }
 
-        foreach (var some in InAssociations(sendable))
+        DeliveryAttempt.Failed? failed = null;
+        foreach (var some in InAssociations([.. sendable.OrderBy(one => stumbled.ContainsKey(one.Name))]))
         {
             try
             {
-                if (await SendAsync(delivery, some, isOvertaken, cancellation) is { } early)
-                    return early;
+                switch (await SendAsync(delivery, some, isOvertaken, cancellation))
+                {
+                    case DeliveryAttempt.Failed one:
+                        failed ??= one;
+                        break;
+                    case { } early:
+                        return early;
+                }
             }
             catch (AssociationException failure)
             {
@@ -59,7 +73,7 @@ internal sealed class DicomDeliverer(DicomTarget target, AeTitle calling, Spool 
             }
         }
 
-        return new DeliveryAttempt.Done();
+        return failed is null ? new DeliveryAttempt.Done() : failed;
     }
 
     // An association has room for a limited number of pairs of SOP class and transfer syntax.
@@ -75,16 +89,16 @@ internal sealed class DicomDeliverer(DicomTarget target, AeTitle calling, Spool 
         await using var client = await StorageClient.ConnectAsync(
             target.Call(calling), StorageProposal.For(some.SelectMany(one => Proposed(one.Meta))), cancellation, time);
         var underWay = new List<Task<DeliveryAttempt.Failed?>>();
-        DeliveryAttempt? early = null;
+        DeliveryAttempt.Failed? failed = null;
+        var (notNow, overtaken) = (0, false);
         try
         {
             foreach (var (name, path, meta) in some)
             {
                 if (underWay.Count == client.MaximumOperations)
-                    early = await AnsweredAsync(underWay);
-                if (early is null && isOvertaken())
-                    early = new DeliveryAttempt.Overtaken();
-                if (early is not null)
+                    await AnsweredAsync();
+                overtaken = isOvertaken();
+                if (overtaken || notNow == MostNotNow)
                     break;
                 if (IsWhole(name, path))
                     underWay.Add(StoreAsync(client, delivery, name, path, meta, coercion, cancellation));
@@ -93,7 +107,7 @@ internal sealed class DicomDeliverer(DicomTarget target, AeTitle calling, Spool 
             }
 
             while (underWay.Count > 0)
-                early = await AnsweredAsync(underWay) ?? early;
+                await AnsweredAsync();
         }
         finally
         {
@@ -101,14 +115,16 @@ internal sealed class DicomDeliverer(DicomTarget target, AeTitle calling, Spool 
         }
 
         await ReleaseAsync(client, cancellation);
-        return early;
-    }
+        return failed is null && overtaken ? new DeliveryAttempt.Overtaken() : failed;
 
-    private static async Task<DeliveryAttempt.Failed?> AnsweredAsync(List<Task<DeliveryAttempt.Failed?>> underWay)
-    {
-        var answered = await Task.WhenAny(underWay);
-        underWay.Remove(answered);
-        return await answered;
+        async Task AnsweredAsync()
+        {
+            var answered = await Task.WhenAny(underWay);
+            underWay.Remove(answered);
+            var one = await answered;
+            failed ??= one;
+            notNow = one is null ? 0 : notNow + 1;
+        }
     }
 
     private async Task<DeliveryAttempt.Failed?> StoreAsync(
@@ -128,14 +144,22 @@ internal sealed class DicomDeliverer(DicomTarget target, AeTitle calling, Spool 
             switch (StoreVerdicts.Of(status))
             {
                 case StoreVerdict.Stored:
+                    stumbled.TryRemove(name, out _);
                     ledger.Record(new LedgerEvent.Stored(delivery.Id, name, $"{status.Code:X4}", target.Commitment is null ? null : "commitment"));
                     return null;
                 case StoreVerdict.Never:
+                    stumbled.TryRemove(name, out _);
                     ledger.Record(new LedgerEvent.Refused(delivery.Id, name, $"{status.Code:X4}", StoreVerdicts.Describe(status)));
                     return null;
                 default:
+                    stumbled[name] = 0;
                     return new DeliveryAttempt.Failed($"{status}: {StoreVerdicts.Describe(status)}");
             }
+        }
+        catch (AssociationException)
+        {
+            stumbled[name] = 0;
+            throw;
         }
         catch (Exception failure) when (failure is CoercionException or ConversionException or DataSetException or Part10Exception)
         {

@@ -11,7 +11,34 @@ internal sealed partial class Dispatcher(
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(deliverers.Select(deliverer => ServeAsync(deliverer, stoppingToken)));
+    private readonly HashSet<string> served = [.. deliverers.Select(deliverer => deliverer.Target)];
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll([GiveUpUnservedAsync(stoppingToken), .. deliverers.Select(deliverer => ServeAsync(deliverer, stoppingToken))]);
+
+    // A target that was renamed or taken out of the configuration may come back; what waits for it ends as what waits for a target that is away.
+    private async Task GiveUpUnservedAsync(CancellationToken cancellation)
+    {
+        await Task.Yield();
+        using var timer = new PeriodicTimer(LongestWait, time);
+        try
+        {
+            do
+            {
+                var now = time.GetUtcNow();
+                foreach (var delivery in ledger.Ask(book => book.Pause is null ? book.Deliveries.Where(delivery => !served.Contains(delivery.Target) && backoff.IsOver(delivery.QueuedAt, now)).ToList() : []))
+                {
+                    var reason = $"no target {delivery.Target} is configured any more";
+                    ledger.Record(new LedgerEvent.Finished(delivery.Id, reason));
+                    LogGivenUp(delivery.Id, delivery.Target, reason);
+                }
+            }
+            while (await timer.WaitForNextTickAsync(cancellation));
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // the end
+        }
+    }
 
     private async Task ServeAsync(IDeliverer deliverer, CancellationToken cancellation)
     {

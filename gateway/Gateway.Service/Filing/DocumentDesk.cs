@@ -38,7 +38,28 @@ internal sealed partial class DocumentDesk(
     public async Task FileAllAsync(CancellationToken cancellation)
     {
         foreach (var document in ledger.AskMail(book => book.Documents.Where(document => document.IsOpen).ToList()))
+            await AttemptAsync(document, cancellation);
+    }
+
+    // One that cannot be handled keeps no other back, and none ends the service.
+    private async Task AttemptAsync(DocumentState document, CancellationToken cancellation)
+    {
+        if (notBefore.TryGetValue(document.Name, out var due) && time.GetUtcNow() < due)
+            return;
+        try
+        {
             await FileAsync(document, cancellation);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            notBefore[document.Name] = time.GetUtcNow() + LongestRest;
+            LogNotHandled(failure, document.Name);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            LogNotHandled(failure, document.Name);
+            await SetAsideAsync(document, "it cannot be made an object of DICOM");
+        }
     }
 
     /// <summary>Finishes what an earlier run has said and not done. A document that the ledger lacks comes again with its mail, which is still there.</summary>
@@ -96,8 +117,6 @@ internal sealed partial class DocumentDesk(
 
     private async Task<bool> ScanAsync(DocumentState document, KeptDocument note, CancellationToken cancellation)
     {
-        if (notBefore.TryGetValue(document.Name, out var due) && time.GetUtcNow() < due)
-            return false;
         var path = shelf.PathOf(document.Name);
         switch (await scan.ScanAsync(path, document.Name + PdfOf.EndingOf(path), cancellation))
         {
@@ -188,6 +207,9 @@ internal sealed partial class DocumentDesk(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The document {Document} waits for another image of its study, as one cannot be read: {Reason}")]
     private partial void LogNoImage(string document, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The document {Document} could not be handled")]
+    private partial void LogNotHandled(Exception failure, string document);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Documents could not be handled; it is tried again")]
     private partial void LogFailed(Exception failure);

@@ -14,7 +14,9 @@ namespace Gateway.Service.Keeping;
 internal sealed partial class Retention(
     Spool spool, Ledger ledger, KnownInstances known, DiskRoom room, DiskLimits limits, OldestImages oldest, TimeProvider time, ILogger<Retention> log) : BackgroundService
 {
+    private const string LongestTime = "longest time";
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Youngest = TimeSpan.FromMinutes(1); // between an image's rename and its line in the ledger nobody knows yet where it goes
 
     private (DateTimeOffset Wall, long Elapsed) looked = (time.GetUtcNow(), time.GetTimestamp());
 
@@ -27,14 +29,14 @@ internal sealed partial class Retention(
         looked = (now, elapsed);
         if (SetBack.WhileRunning(now - wall, time.GetElapsedTime(since, elapsed)) is not null || ledger.Ask(book => book.Pause) is not null)
             return 0;
-        var undelivered = ledger.Ask(book => book.Undelivered());
-        undelivered.UnionWith(ledger.AskMail(mail => mail.Unproved().ToList()));
+        var images = spool.ByAge();
+        var undelivered = Undelivered(); // asked after the list was made, never before: what came meanwhile would pass for delivered
         var missing = Math.Max(0, limits.EmergencyReserve - room.FreeBytes);
         var removed = new List<(SpoolName Name, string Because)>();
-        foreach (var (name, at, bytes) in spool.ByAge())
+        foreach (var (name, at, bytes) in images)
         {
-            var isDelivered = !undelivered.Contains(name.ToString());
-            var because = now - at >= limits.KeepAtMost ? "longest time"
+            var isDelivered = now - at >= Youngest && !undelivered.Contains(name.ToString());
+            var because = now - at >= limits.KeepAtMost ? LongestTime
                 : isDelivered && now - at >= limits.KeepDelivered ? "delivered"
                 : isDelivered && missing > 0 ? "delivered, and the disk is short"
                 : null;
@@ -46,8 +48,7 @@ internal sealed partial class Retention(
                 LogUndelivered(name);
         }
 
-        foreach (var (name, because) in removed)
-            spool.Condemn(name, () => ledger.Record(new LedgerEvent.Removed(name.ToString(), because)));
+        removed.RemoveAll(one => !Condemn(one.Name, one.Because));
         if (removed.Count == 0)
             return 0;
         await ledger.FlushAsync();
@@ -64,12 +65,23 @@ internal sealed partial class Retention(
     /// <summary>Looks for the oldest images.</summary>
     public void Look()
     {
-        var undelivered = ledger.Ask(book => book.Undelivered());
         var images = spool.ByAge();
+        var undelivered = Undelivered();
         oldest.Take(new OldestImages.Found(
             time.GetUtcNow(), images.Select(image => (DateTimeOffset?)image.At).FirstOrDefault(),
             images.Where(image => !undelivered.Contains(image.Name.ToString())).Select(image => (DateTimeOffset?)image.At).FirstOrDefault()));
     }
+
+    private HashSet<string> Undelivered() => [.. ledger.Ask(book => book.Undelivered()), .. ledger.AskMail(mail => mail.Unproved().ToList())];
+
+    // Somebody may have sent it again since, or have it sent.
+    private bool Condemn(SpoolName name, string because) => spool.Condemn(name, () =>
+    {
+        if (because != LongestTime && ledger.Ask(book => book.IsOwed(name.ToString())))
+            return false;
+        ledger.Record(new LedgerEvent.Removed(name.ToString(), because));
+        return true;
+    });
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

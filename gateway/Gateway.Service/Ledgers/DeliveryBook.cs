@@ -16,6 +16,7 @@ internal sealed class DeliveryBook
     private readonly Dictionary<(string Target, string Name), DeadLetter> dead = [];
     private readonly Dictionary<string, DateTimeOffset> emergencies = [];
     private readonly HashSet<string> homeless = [];
+    private readonly RoutedInstances routed = new();
 
     /// <summary>Why nothing is sent; null where it is.</summary>
     public SendingPause? Pause { get; private set; }
@@ -65,6 +66,22 @@ internal sealed class DeliveryBook
         .. dead.Values.Select(letter => letter.Name),
     ];
 
+    /// <summary>Whether a target does not have an instance yet.</summary>
+    /// <param name="name">The instance.</param>
+    public bool IsOwed(string name) => IsDead(name)
+        || studies.Values.Any(study => study.Arrivals.Any(arrival => arrival.Name == name))
+        || deliveries.Values.Any(delivery => delivery.Names.Contains(name) || delivery.Unproved.Contains(name));
+
+    /// <summary>Of the destinations of an instance that has come again, those to which it was never to go, or less urgently while it still waits to go there.</summary>
+    /// <param name="name">The instance.</param>
+    /// <param name="to">Where it would go were it new.</param>
+    public IReadOnlyList<Destination> StillWanted(string name, IReadOnlyList<Destination> to) =>
+        [.. to.Where(one => routed.Of(name, one.Target) is not { } before || (one.Priority < before && IsWaiting(name, one.Target)))];
+
+    private bool IsWaiting(string name, string target) =>
+        studies.Any(study => study.Key.Target == target && study.Value.Arrivals.Any(arrival => arrival.Name == name))
+        || deliveries.Values.Any(delivery => delivery.Target == target && delivery.Names.Contains(name));
+
     /// <summary>The most urgent delivery of a target that is due; null where there is none, or sending is paused.</summary>
     /// <param name="target">The target's id.</param>
     /// <param name="now">The time.</param>
@@ -100,13 +117,11 @@ internal sealed class DeliveryBook
             case LedgerEvent.Received received:
                 if (received.To.Count == 0)
                     homeless.Add(received.Name);
-                foreach (var to in received.To)
-                {
-                    Open(new StudyKey(received.Study, to.Target, to.Priority)).Add(received.Name, received.Series, line.At);
-                    if (to.Priority == Priority.Emergency)
-                        emergencies[to.Target] = line.At;
-                }
-
+                Want(received.Name, received.Study, received.Series, received.To, line.At);
+                break;
+            case LedgerEvent.CameAgain again:
+                homeless.Remove(again.Name);
+                Want(again.Name, again.Study, again.Series, again.To, line.At);
                 break;
             case LedgerEvent.Opened opened:
                 foreach (var study in studies.Values)
@@ -156,6 +171,7 @@ internal sealed class DeliveryBook
                 break;
             case LedgerEvent.Removed removed:
                 homeless.Remove(removed.Name);
+                routed.Remove(removed.Name);
                 foreach (var letter in dead.Keys.Where(letter => letter.Name == removed.Name).ToList())
                     dead.Remove(letter);
                 break;
@@ -179,6 +195,17 @@ internal sealed class DeliveryBook
 
     // A clock that was set back must not hold anything for longer.
     private bool IsHeld(string target, DateTimeOffset now) => emergencies.TryGetValue(target, out var last) && last <= now && now < last + Hold;
+
+    private void Want(string name, string study, string series, IReadOnlyList<Destination> destinations, DateTimeOffset at)
+    {
+        routed.Add(name, destinations);
+        foreach (var to in destinations)
+        {
+            Open(new StudyKey(study, to.Target, to.Priority)).Add(name, series, at);
+            if (to.Priority == Priority.Emergency)
+                emergencies[to.Target] = at;
+        }
+    }
 
     private OpenStudy Open(StudyKey key)
     {

@@ -1,6 +1,6 @@
 namespace Gateway.Service.Ledgers;
 
-/// <summary>Where an instance goes, decided when it is received and never again: a changed route is for what comes after it.</summary>
+/// <summary>Where an instance goes, decided when it is received: a changed route is for what comes after it.</summary>
 /// <param name="Target">The target's id.</param>
 /// <param name="Priority">How urgent it is.</param>
 /// <param name="Route">The route that decided.</param>

@@ -10,6 +10,7 @@ namespace Gateway.Service.Ledgers;
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
 [JsonDerivedType(typeof(Received), "received")]
+[JsonDerivedType(typeof(CameAgain), "cameAgain")]
 [JsonDerivedType(typeof(Quarantined), "quarantined")]
 [JsonDerivedType(typeof(Queued), "queued")]
 [JsonDerivedType(typeof(Stored), "stored")]
@@ -56,6 +57,15 @@ internal abstract record LedgerEvent
     /// <param name="To">Where it goes; empty where no route fits.</param>
     internal sealed record Received(
         string Name, string Study, string Series, string? Calling, string? Called, long Bytes, IReadOnlyList<Destination> To) : LedgerEvent;
+
+    /// <summary>An instance that the spool has came again, and is to go where it was never to go before, or more urgently.</summary>
+    /// <param name="Name">Its name in the spool.</param>
+    /// <param name="Study">Its study instance UID; empty where it names none.</param>
+    /// <param name="Series">Its series instance UID; empty where it names none.</param>
+    /// <param name="Calling">Who sent it this time.</param>
+    /// <param name="Called">The AE title that was called this time.</param>
+    /// <param name="To">Where it goes beside where it went.</param>
+    internal sealed record CameAgain(string Name, string Study, string Series, string? Calling, string? Called, IReadOnlyList<Destination> To) : LedgerEvent;
 
     /// <summary>An instance with the UID of another and other pixels was refused and kept aside.</summary>
     /// <param name="Name">Its name in the quarantine.</param>

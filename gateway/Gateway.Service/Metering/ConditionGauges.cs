@@ -6,9 +6,10 @@ namespace Gateway.Service.Metering;
 
 /// <summary>The condition of volumes, mail, certificates, keys and partners as gauges: what <c>/health</c> tells, as figures. Times are seconds from now; what is not foreseen has none.</summary>
 /// <param name="volumes">The volumes.</param>
-/// <param name="mail">Mail; null where nothing goes by mail.</param>
+/// <param name="gateway">The meter that has them from the start on.</param>
 /// <param name="time">The clock.</param>
-internal sealed class ConditionGauges(VolumeTrend volumes, MailCondition? mail, TimeProvider time)
+/// <param name="mail">Mail; null where nothing goes by mail.</param>
+internal sealed class ConditionGauges(VolumeTrend volumes, GatewayMeter gateway, TimeProvider time, MailCondition? mail = null) : IHostedService
 {
     private const string Seconds = "s";
 
@@ -19,9 +20,15 @@ internal sealed class ConditionGauges(VolumeTrend volumes, MailCondition? mail, 
     private MailHealth? seen;
     private DateTimeOffset seenAt;
 
-    /// <summary>Adds them to a meter.</summary>
-    /// <param name="meter">The meter.</param>
-    public void AddTo(Meter meter)
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        AddTo(gateway.Meter);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private void AddTo(Meter meter)
     {
         meter.CreateObservableGauge("gateway.volume.free", () => volumes.Now().Select(volume => Of(volume.FreeBytes, "volume", volume.Name)), "By", "The free space of a volume.");
         meter.CreateObservableGauge(

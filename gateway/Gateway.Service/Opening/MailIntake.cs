@@ -40,14 +40,20 @@ internal sealed class MailIntake(Spool spool, KnownInstances known, Arrivals arr
         var summary = received.Check(ImageAttributes.Wanted, cancellation);
         if (ReasonAgainst(meta, summary) is { } reason)
             return (null, reason);
-        received.Settle();
+        lock (known.TurnOf(received.Name))
+            return Keep(received, meta, ImageAttributes.Of(summary), calling, cancellation);
+    }
+
+    private (SpoolName? Name, string? Reason) Keep(IncomingObject received, FileMetaInformation meta, ImageAttributes image, AeTitle calling, CancellationToken cancellation)
+    {
         if (known.Has(received.Name) && !spool.Has(received.Name))
         {
+            received.Show();
             var (what, of) = SameInstance.Judge(received, spool, cancellation);
             if (what == Sameness.Same)
             {
                 counts.AddDuplicate();
-                return (of, null);
+                return Again(of!.Value, meta, image);
             }
 
             if (what == Sameness.OtherPixels)
@@ -58,18 +64,24 @@ internal sealed class MailIntake(Spool spool, KnownInstances known, Arrivals arr
             }
         }
 
+        received.Settle();
         var name = received.Name;
         if (spool.Place(received) == Placement.Duplicate)
         {
             counts.AddDuplicate();
-        }
-        else
-        {
-            counts.AddReceived(received.DataSetBytes);
-            arrivals.Take(name, meta, ImageAttributes.Of(summary), received.DataSetBytes);
+            return Again(name, meta, image);
         }
 
+        counts.AddReceived(received.DataSetBytes);
+        arrivals.Take(name, meta, image, received.DataSetBytes);
         return (name, null);
+    }
+
+    // What was sent by this site comes back to it, or what another partner has sent before: it goes where it was never to go.
+    private (SpoolName? Name, string? Reason) Again(SpoolName name, FileMetaInformation meta, ImageAttributes image)
+    {
+        arrivals.TakeAgain(name, meta, image);
+        return spool.Has(name) ? (name, null) : throw new IOException("the object was just being removed");
     }
 
     private static void Copy(FileStream file, IncomingObject received, CancellationToken cancellation)

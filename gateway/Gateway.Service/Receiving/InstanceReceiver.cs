@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Gateway.Dicom.DataSets;
 using Gateway.Dicom.Dimse;
+using Gateway.Dicom.Identifiers;
 using Gateway.Dicom.Part10;
 using Gateway.Dicom.Storage;
 using Gateway.Service.Auditing;
@@ -87,17 +88,31 @@ internal sealed partial class InstanceReceiver(
             progress.Audited = audited.Begins(image);
         if (Judge(request, summary) is { } refusal)
             return refusal;
+        lock (known.TurnOf(received.Name))
+            return Keep(received, meta, image, operation.Association.CallingAeTitle, progress, cancellation);
+    }
+
+    // It is compared before it is sealed: a start puts into place whatever bears a seal.
+    private StoreOutcome Keep(IncomingObject received, FileMetaInformation meta, ImageAttributes image, AeTitle calling, Progress progress, CancellationToken cancellation)
+    {
+        var isKnown = known.Has(received.Name);
+        if (isKnown && !spool.Has(received.Name) && Compare(received, meta, image, calling, cancellation) is { } decided)
+            return decided;
         received.Settle();
         condition.SpoolTakesImages();
-        var isKnown = known.Has(received.Name);
-        if (isKnown && !spool.Has(received.Name) && Compare(received, operation, cancellation) is { } decided)
-            return decided;
         var placement = spool.Place(received);
         Count(placement, isKnown, received);
         progress.IsNew = placement == Placement.New;
-        if (progress.IsNew)
-            arrivals.Take(received.Name, meta, image, received.DataSetBytes);
+        if (!progress.IsNew)
+            return Again(received.Name, meta, image);
+        arrivals.Take(received.Name, meta, image, received.DataSetBytes);
         return new StoreOutcome(DimseStatus.Success);
+    }
+
+    private StoreOutcome Again(SpoolName name, FileMetaInformation meta, ImageAttributes image)
+    {
+        arrivals.TakeAgain(name, meta, image);
+        return spool.Has(name) ? new StoreOutcome(DimseStatus.Success) : new StoreOutcome(DimseStatus.OutOfResources, "The object was just being removed, and has to be sent again");
     }
 
     private void Fails()
@@ -120,19 +135,20 @@ internal sealed partial class InstanceReceiver(
     }
 
     // The UID is known, and the bytes are not.
-    private StoreOutcome? Compare(IncomingObject received, StoreOperation operation, CancellationToken cancellation)
+    private StoreOutcome? Compare(IncomingObject received, FileMetaInformation meta, ImageAttributes image, AeTitle calling, CancellationToken cancellation)
     {
+        received.Show();
         var (what, of) = SameInstance.Judge(received, spool, cancellation);
         switch (what)
         {
             case Sameness.Same:
                 counts.AddDuplicate();
                 LogStored(association, of!.Value, Placement.Duplicate, received.DataSetBytes);
-                return new StoreOutcome(DimseStatus.Success);
+                return Again(of.Value, meta, image);
             case Sameness.OtherPixels:
                 var name = spool.Quarantine(received);
                 counts.AddQuarantined();
-                arrivals.Quarantine(name, of!.Value, operation.Association.CallingAeTitle);
+                arrivals.Quarantine(name, of!.Value, calling);
                 LogOtherPixels(association, name, of.Value);
                 return new StoreOutcome(OtherPixels, "Another image with this SOP instance UID was received before");
             default:

@@ -91,6 +91,8 @@ internal sealed class PartnerDeliverer(
         {
             if (ahead is not null)
                 await ahead.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            foreach (var unsent in plan.Messages.Select(message => PathOf(plan, message)))
+                File.Delete(unsent); // the next attempt packs it anew, and until then it would take room
         }
 
         return new DeliveryAttempt.Done();
@@ -116,11 +118,13 @@ internal sealed class PartnerDeliverer(
         var part = new SetPart(plan.Set, planned.Part, plan.Total);
         var message = new OutgoingMessage(
             part, MessageIds.Of(plan.Set, planned.Part, address), address, to.Partner.Addresses[0], delivery.Priority == Priority.Emergency, objects, [], time.GetUtcNow());
-        var path = Path.Combine(folders.Outbox, $"{plan.Set}-{planned.Part}.eml");
+        var path = PathOf(plan, planned);
         var bytes = DurableMail.Write(path, file => StudyMessage.Write(message, to.Partner, to.Signer, to.Keys, file));
         ledger.Record(new LedgerEvent.Packed(delivery.Id, plan.Set, planned.Part, bytes));
         return new PackedMessage(message, path, bytes, planned.Names);
     }
+
+    private string PathOf(MessagePlan plan, PlannedMessage planned) => Path.Combine(folders.Outbox, $"{plan.Set}-{planned.Part}.eml");
 
     private async Task<DeliveryAttempt?> HandOverAsync(Delivery delivery, PackedMessage packed, Partner partner, CancellationToken cancellation)
     {

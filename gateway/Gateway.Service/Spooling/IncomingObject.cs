@@ -71,6 +71,15 @@ internal sealed class IncomingObject : IDisposable
         return DataSetReader.Read(dataSet, meta.TransferSyntax, DataSetLimits.Default, wanted, cancellation);
     }
 
+    /// <summary>Lets others read the object before anything is promised: it is on the device, without the seal, so that the next start would remove it.</summary>
+    /// <exception cref="IOException">The volume is full or fails.</exception>
+    public void Show()
+    {
+        WriteOut();
+        RandomAccess.Write(file, header, 0);
+        DurableFiles.FlushData(file);
+    }
+
     /// <summary>Seals the object, and returns when it is on the device, whole.</summary>
     /// <exception cref="IOException">The volume is full or fails.</exception>
     public void Settle()

@@ -10,6 +10,10 @@ namespace Gateway.Service.Spooling;
 internal sealed class KnownInstances
 {
     private readonly ConcurrentDictionary<UInt128, byte> known = [];
+    private readonly Lock[] turns = [.. Enumerable.Range(0, 256).Select(_ => new Lock())];
+
+    /// <summary>Held by whoever looks for the other versions of an instance and puts one beside them: the same UID may come twice at one moment.</summary>
+    public Lock TurnOf(SpoolName name) => turns[(int)(Key(name) & 0xff)];
 
     /// <summary>Whether a version of the instance is in the spool.</summary>
     public bool Has(SpoolName name) => known.ContainsKey(Key(name));

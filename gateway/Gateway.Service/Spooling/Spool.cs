@@ -75,6 +75,9 @@ internal sealed class Spool : IDisposable
     /// <summary>Where the ledger lies.</summary>
     public string LedgerFolder => Path.Combine(folder, LedgerName);
 
+    /// <summary>Where images with the UID of another lie.</summary>
+    public string QuarantineFolder => quarantine;
+
     /// <summary>The names of the objects in a subfolder.</summary>
     public IEnumerable<SpoolName> Names(string subfolder) => NamesOf(Directory.EnumerateFiles(Path.Combine(folder, subfolder), "*" + SpoolName.Extension));
 
@@ -132,7 +135,7 @@ internal sealed class Spool : IDisposable
         }
     }
 
-    /// <summary>Lays an object that is settled aside, for a person to look at.</summary>
+    /// <summary>Lays an object that is shown and not sealed aside, for a person to look at.</summary>
     /// <returns>Its name there.</returns>
     /// <exception cref="IOException">The volume is full or fails.</exception>
     public string Quarantine(IncomingObject received)
@@ -144,13 +147,16 @@ internal sealed class Spool : IDisposable
 
     /// <summary>Says that an object goes: from then on whatever comes is new, also the same bytes again.</summary>
     /// <param name="name">The object.</param>
-    /// <param name="say">Says so in the ledger; what comes again is said after it.</param>
-    public void Condemn(SpoolName name, Action say)
+    /// <param name="say">Says so in the ledger, and that it may go; what comes again is said after it.</param>
+    /// <returns>Whether it goes.</returns>
+    public bool Condemn(SpoolName name, Func<bool> say)
     {
         lock (LockOf(name))
         {
-            say();
+            if (!say())
+                return false;
             condemned[name] = 0;
+            return true;
         }
     }
 

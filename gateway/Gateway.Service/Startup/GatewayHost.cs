@@ -14,6 +14,7 @@ using Gateway.Service.Metering;
 using Gateway.Service.Partnering;
 using Gateway.Service.Receiving;
 using Gateway.Service.Routing;
+using Gateway.Service.Sending;
 using Gateway.Service.Spooling;
 using Gateway.Service.Syslogging;
 using Gateway.Service.Watching;
@@ -111,6 +112,7 @@ internal static class GatewayHost
             services.GetRequiredService<Ledger>(), services.GetRequiredService<IndexRebuild>(), Path.Combine(Path.GetDirectoryName(settings.Index.File)!, Witness.FileName),
             () => TimeSpan.FromMilliseconds(Environment.TickCount64), time, services.GetRequiredService<ILogger<Heartbeat>>()));
         builder.Services.AddHostedService<Reconciliation>(); // before the first peer is let in
+        builder.Services.AddHostedService<ConditionGauges>();
         builder.Services.AddHostedService<LedgerWatch>();
         builder.Services.AddHostedService<Indexer>();
         builder.Services.AddHostedService<CompletionClock>();
@@ -120,6 +122,9 @@ internal static class GatewayHost
         if (settings.Mail is not null)
             MailServices.Run(builder.Services);
         builder.Services.AddHostedService<Retention>();
+        builder.Services.AddHostedService(services => new SetAside(
+            [machine.Spool!.QuarantineFolder, .. services.GetService<MailFolders>() is { } folders ? [folders.Refused, folders.Waiting] : Array.Empty<string>()], settings.Disk, time,
+            services.GetRequiredService<ILogger<SetAside>>()));
         builder.Services.AddHostedService<AssociationListener>();
         builder.Services.AddRoutingCore();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -129,9 +134,8 @@ internal static class GatewayHost
         });
 
         var application = builder.Build();
-        var health = application.Services.GetRequiredService<HealthEndpoint>();
-        application.MapGet("/health", health.Answer);
-        new ConditionGauges(application.Services.GetRequiredService<VolumeTrend>(), application.Services.GetService<MailCondition>(), time).AddTo(application.Services.GetRequiredService<GatewayMeter>().Meter);
+        // Nothing here may ask for the ledger: it is read when the host starts, and by then Windows, which waits 30 s for it, was told that the service runs.
+        application.MapGet("/health", (HealthEndpoint health) => health.Answer());
         var metrics = application.Services.GetRequiredService<MetricsText>(); // listens from now on
         application.MapGet("/metrics", () => Results.Text(metrics.Write(), MetricsText.ContentType));
         application.MapQueueApi(machine.Token!, settings.Mail is not null);

@@ -11,7 +11,6 @@ using Gateway.Service.Delivering;
 using Gateway.Service.Fetching;
 using Gateway.Service.Filing;
 using Gateway.Service.Health;
-using Gateway.Service.Keeping;
 using Gateway.Service.Ledgers;
 using Gateway.Service.Opening;
 using Gateway.Service.Partnering;
@@ -65,7 +64,6 @@ internal static class MailServices
         services.AddHostedService<Answers>();
         services.AddHostedService<AnswerClock>();
         services.AddHostedService<DailyCheck>();
-        services.AddHostedService<SetAsideMail>();
     }
 
     private static IDocumentScanner ScannerOf(MailSettings mail, TimeProvider time) =>

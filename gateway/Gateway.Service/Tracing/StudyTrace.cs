@@ -65,6 +65,10 @@ internal sealed class StudyTrace(string study)
                 foreach (var to in received.To)
                     Want(to.Target, [received.Name]);
                 return true;
+            case LedgerEvent.CameAgain anew when anew.Study == study:
+                foreach (var to in anew.To)
+                    Want(to.Target, [anew.Name]);
+                return true;
             case LedgerEvent.Queued queued when queued.Study == study:
                 deliveries[line.Number] = queued;
                 Want(queued.Target, queued.Names);

@@ -68,6 +68,33 @@ public sealed class Pop3MailboxTests(Network network) : IClassFixture<Network>
         Assert.Equal(["b", "a", "c"], kept.Select(mail => mail.Id));
     }
 
+    [Fact]
+    public async Task Headers_without_an_end_keep_no_other_mail_back()
+    {
+        var odd = ("a", string.Concat(Enumerable.Repeat("X-Filler: 0123456789012345678901234567890123456789\r\n", 10_000)) + "\r\nbody\r\n");
+        await using var server = Serve(odd, Mail("b", 2));
+        Assert.Equal(2, await Mailbox(server).PollAsync(KeepAsync, Cancel));
+        Assert.Equal([odd, Mail("b", 2)], kept);
+    }
+
+    [Fact]
+    public async Task An_id_that_another_mail_gets_at_once_is_that_mails()
+    {
+        await using var server = Serve(Mail("a", 1));
+        var mailbox = Mailbox(server);
+        await mailbox.PollAsync(KeepAsync, Cancel);
+        server.Mails.Add(("a", "Message-ID: <other>\r\n\r\nbody\r\n"));
+        var seen = "";
+        await mailbox.PollAsync(
+            (mail, _) =>
+            {
+                seen = Encoding.ASCII.GetString(mail.Headers.Span);
+                return Task.CompletedTask;
+            },
+            Cancel);
+        Assert.Contains("<other>", seen, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

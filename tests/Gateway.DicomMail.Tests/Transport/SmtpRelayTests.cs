@@ -28,7 +28,7 @@ public sealed class SmtpRelayTests(Network network) : IClassFixture<Network>, ID
 
     public static TheoryData<string, string> Final => new()
     {
-        { "MAIL", "550 5.7.1 not as this sender" }, { "RCPT", "550 5.1.1 no such user" }, { "RCPT", "552 5.2.2 mailbox full" }, { "RCPT", "554 5.7.1 client host rejected" },
+        { "RCPT", "550 5.1.1 no such user" }, { "RCPT", "552 5.2.2 mailbox full" },
         { "DATA", "554 5.5.1 no valid recipients" }, { "content", "554 5.7.1 rejected" }, { "content", "550 5.6.0 no message" },
     };
 
@@ -101,6 +101,26 @@ public sealed class SmtpRelayTests(Network network) : IClassFixture<Network>, ID
         await using var relay = Relay(first, next);
         Assert.Equal(new RelayAnswer.Refused(MailNetwork.Host(1), answer), await relay.SendAsync(FromA, mails.Small(), Cancel));
         Assert.Equal(0, next.Connections);
+    }
+
+    [Theory]
+    [InlineData("MAIL", "550 5.7.1 not as this sender")]
+    [InlineData("RCPT", "554 5.7.1 client host rejected")]
+    [InlineData("RCPT", "554 relay access denied")]
+    public async Task A_server_that_does_not_know_this_site_keeps_no_mail_from_those_that_do(string about, string answer)
+    {
+        await using var first = Take(said => said == about ? answer : null);
+        await using var next = Take();
+        await using var relay = Relay(first, next);
+        foreach (var _ in Enumerable.Range(0, 2))
+            Assert.Equal(MailNetwork.Host(2), Assert.IsType<RelayAnswer.Accepted>(await relay.SendAsync(FromA, mails.Small(), Cancel)).Server);
+        Assert.Equal(1, first.Connections); // the one that took the last mail is asked first
+
+        await using var all = Relay(first, first);
+        Assert.Contains(answer, Assert.IsType<RelayAnswer.Refused>(await all.SendAsync(FromA, mails.Small(), Cancel)).Reason);
+        await using var away = Take(said => said == "RCPT" ? "450 4.2.0 later" : null);
+        await using var some = Relay(first, away);
+        Assert.IsType<RelayAnswer.Deferred>(await some.SendAsync(FromA, mails.Small(), Cancel));
     }
 
     [Fact]
@@ -213,8 +233,13 @@ public sealed class SmtpRelayTests(Network network) : IClassFixture<Network>, ID
     {
         await using var small = ScriptedSmtp.Start(new() { Shown = network.Server, Extensions = ["STARTTLS", "SIZE 1000"] });
         await using var busy = Take(said => said == "MAIL" ? "451 4.3.0 later" : null);
-        await using var relay = Relay(small, busy);
-        Assert.IsType<RelayAnswer.Deferred>(await relay.SendAsync(FromA, mails.OfSize(50_000), Cancel));
+        await using var away = Take(said => said == "greeting" ? ScriptedSmtp.Drop : null);
+        foreach (var other in new[] { busy, away })
+        {
+            await using var relay = Relay(small, other);
+            foreach (var _ in Enumerable.Range(0, 2)) // the second time it rests
+                Assert.IsType<RelayAnswer.Deferred>(await relay.SendAsync(FromA, mails.OfSize(50_000), Cancel));
+        }
     }
 
     [Fact]

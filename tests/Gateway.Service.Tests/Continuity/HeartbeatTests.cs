@@ -49,6 +49,17 @@ public sealed class HeartbeatTests : IDisposable
         await heartbeat.StopAsync(Cancellation);
     }
 
+    [Fact]
+    public async Task A_stop_that_takes_longer_than_it_may_is_a_stop_all_the_same()
+    {
+        using var core = Core.Open(Images, clock);
+        using var heartbeat = Beside(core);
+        await heartbeat.StartAsync(Cancellation);
+        core.Receive(new Image("1"));
+        await heartbeat.StopAsync(new CancellationToken(canceled: true));
+        Assert.True(Witness.Read(WitnessFile)!.HasStopped);
+    }
+
     [Theory]
     [InlineData(4.9, false)]
     [InlineData(5.1, true)]

@@ -54,7 +54,7 @@ public sealed class DispatcherTests : IDisposable
         if (fate == "later")
         {
             await Eventually.HoldsAsync(() => core.Ledger.Ask(book => book.Find(delivery)?.Attempts) == 1);
-            Assert.Equal(names[1..].Select(name => name.ToString()), core.Ledger.Ask(book => book.Find(delivery)!.Names));
+            Assert.Equal([names[1].ToString()], core.Ledger.Ask(book => book.Find(delivery)!.Names)); // it keeps no other back
             Assert.Contains($"0x{status:X4}", (await core.EventsAsync()).OfType<LedgerEvent.Postponed>().Single().Reason);
             return;
         }
@@ -109,6 +109,43 @@ public sealed class DispatcherTests : IDisposable
         Assert.Equal(TimeSpan.FromSeconds(310), clock.GetUtcNow() - queuedAt);
         Assert.Equal(2, core.Ledger.Ask(book => book.DeadLetters.Count));
         Assert.NotNull((await core.EventsAsync()).OfType<LedgerEvent.Finished>().Single().GivenUp);
+    }
+
+    [Fact]
+    public async Task An_image_that_a_target_breaks_off_on_comes_last_the_next_time_and_keeps_no_other_back()
+    {
+        await using var target = new ScriptedScp(uid => uid.EndsWith(".1", StringComparison.Ordinal) ? throw new IOException("it falls over it") : Task.FromResult((ushort)0));
+        var names = Receive(4);
+        var delivery = core.Queue("pacs", Priority.Normal, names);
+        await using var running = Run(target.EndPoint);
+        await Eventually.HoldsAsync(() => core.Ledger.Ask(book => book.Find(delivery)?.Attempts) == 1);
+        await MoveToAsync(core.Ledger.Ask(book => book.Find(delivery)!.NotBefore), () => core.Ledger.Ask(book => book.Find(delivery)?.Attempts) == 2);
+
+        Assert.Equal([names[0].ToString()], core.Ledger.Ask(book => book.Find(delivery)!.Names));
+    }
+
+    [Fact]
+    public async Task A_target_that_takes_nothing_now_is_not_offered_everything()
+    {
+        await using var target = new ScriptedScp(_ => Task.FromResult((ushort)0xA700));
+        var delivery = core.Queue("pacs", Priority.Normal, Receive(10));
+        await using var running = Run(target.EndPoint);
+        await Eventually.HoldsAsync(() => core.Ledger.Ask(book => book.Find(delivery)?.Attempts) == 1);
+
+        Assert.Equal(3, target.Received.Count);
+    }
+
+    [Fact]
+    public async Task What_waits_for_a_target_that_is_configured_no_more_becomes_a_dead_letter_when_its_time_is_over()
+    {
+        await using var target = new ScriptedScp();
+        var delivery = core.Queue("renamed", Priority.Normal, Receive(1));
+        await using var running = Run(target.EndPoint);
+        clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.NotNull(core.Ledger.Ask(book => book.Find(delivery)));
+        await MoveToAsync(clock.GetUtcNow() + TimeSpan.FromMinutes(3), () => core.Ledger.Ask(book => book.Find(delivery)) is null);
+
+        Assert.Contains("renamed", Assert.Single(core.Ledger.Ask(book => book.DeadLetters.ToList())).Reason, StringComparison.Ordinal);
     }
 
     [Fact]

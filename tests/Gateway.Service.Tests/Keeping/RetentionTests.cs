@@ -68,11 +68,13 @@ public sealed class RetentionTests : IDisposable
         using var spool = Spool.Open(folder, out _);
         using var ledger = Open(spool);
         var (waiting, delivered) = (Keep(spool, ledger, 1, "pacs"), Keep(spool, ledger, 2, null));
+        clock.Advance(TimeSpan.FromMinutes(2));
+        var unsaid = Place(spool, 3); // its line comes in a moment
+        File.SetLastWriteTimeUtc(spool.PathOf(unsaid), clock.GetUtcNow().UtcDateTime);
 
         Assert.Equal(1, await Retention(spool, ledger, reserve: long.MaxValue).SweepAsync(Cancellation));
 
-        Assert.True(spool.Has(waiting));
-        Assert.False(spool.Has(delivered));
+        Assert.Equal([true, false, true], new[] { waiting, delivered, unsaid }.Select(spool.Has));
     }
 
     [Fact]
@@ -146,14 +148,19 @@ public sealed class RetentionTests : IDisposable
 
     private SpoolName Keep(Spool spool, Ledger ledger, long seed, string? target)
     {
+        var name = Place(spool, seed);
+        ledger.Record(new LedgerEvent.Received(name.ToString(), Study, "", "PACS", "DICOMMAIL", 100, target is null ? [] : [new Destination(target, Priority.Normal, "test")]));
+        return name;
+    }
+
+    private SpoolName Place(Spool spool, long seed)
+    {
         var phantom = new CtPhantom(seed);
         using var received = spool.Begin(phantom.Meta with { SourceAeTitle = AeTitle.Parse("PACS") });
         received.Append(phantom.ToDataSet());
         received.Settle();
         spool.Place(received);
         known.Add(received.Name);
-        ledger.Record(new LedgerEvent.Received(
-            received.Name.ToString(), Study, "", "PACS", "DICOMMAIL", received.DataSetBytes, target is null ? [] : [new Destination(target, Priority.Normal, "test")]));
         return received.Name;
     }
 }

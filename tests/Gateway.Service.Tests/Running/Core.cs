@@ -60,6 +60,8 @@ internal sealed class Core : IDisposable
         received.Settle();
         if (Spool.Place(received) == Placement.New)
             Arrivals.Take(received.Name, meta, ImageAttributes.Of(summary), received.DataSetBytes);
+        else
+            Arrivals.TakeAgain(received.Name, meta, ImageAttributes.Of(summary));
         return received.Name;
     }
 

@@ -55,6 +55,7 @@ public sealed class Pop3Mailbox(Pop3MailboxSettings settings, TimeProvider time)
             }
 
             await session.DeleteAsync(number, cancellation);
+            headers.Remove(mail.Id); // the server may give the id to another mail at once
             failed.Remove(mail.Id);
             kept++;
         }

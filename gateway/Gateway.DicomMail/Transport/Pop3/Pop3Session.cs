@@ -8,6 +8,7 @@ internal sealed class Pop3Session : IAsyncDisposable
 {
     private const int MostListed = 100_000;
     private const int MostHeaderBytes = 262_144;
+    private const int LongestHeaderBytes = 100_000_000; // somebody's odd mail must not keep those behind it back
     private const int MostAtOnce = 50;
 
     private readonly ServerLine line;
@@ -67,7 +68,7 @@ internal sealed class Pop3Session : IAsyncDisposable
         return ids;
     }
 
-    /// <summary>Mails' header sections (TOP), in their order; empty where the server does not show it. Many are asked for at once where the server allows that (RFC 2449 section 6.6).</summary>
+    /// <summary>The beginning of mails' header sections (TOP), in their order; empty where the server does not show it. Many are asked for at once where the server allows that (RFC 2449 section 6.6).</summary>
     public async Task<IReadOnlyList<byte[]>> HeadersAsync(IReadOnlyList<int> numbers, CancellationToken cancellation)
     {
         var all = new List<byte[]>();
@@ -76,10 +77,10 @@ internal sealed class Pop3Session : IAsyncDisposable
             await line.WriteLineAsync(string.Join("\r\n", batch.Select(number => string.Create(CultureInfo.InvariantCulture, $"TOP {number} 0"))), cancellation);
             foreach (var _ in batch)
             {
-                using var headers = new MemoryStream();
+                using var headers = new BeginningStream(MostHeaderBytes);
                 if (IsOk(await ReplyAsync(cancellation)))
-                    await line.CopyContentAsync(headers, MostHeaderBytes, cancellation);
-                all.Add(headers.ToArray());
+                    await line.CopyContentAsync(headers, LongestHeaderBytes, cancellation);
+                all.Add(headers.Beginning);
             }
         }
 

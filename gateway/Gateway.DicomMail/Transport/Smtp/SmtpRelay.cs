@@ -62,7 +62,7 @@ public sealed class SmtpRelay : IMailRelay, IAsyncDisposable
         var (asked, resting) = ring.Order();
         var refusals = new List<string>();
         var limits = new List<long>();
-        var roomElsewhere = false;
+        var rejections = 0;
         foreach (var server in asked)
         {
             switch (await TryAsync(server, envelope, message, cancellation))
@@ -73,15 +73,18 @@ public sealed class SmtpRelay : IMailRelay, IAsyncDisposable
                     limits.Add(bytes);
                     refusals.Add($"{server.Host} takes at most {bytes} bytes");
                     break;
-                case Attempt.NotTaken(var why, var wasTold):
-                    roomElsewhere |= wasTold;
+                case Attempt.NotTaken(var why, var isForGood):
+                    rejections += isForGood ? 1 : 0;
                     refusals.Add($"{server.Host} {why}");
                     break;
             }
         }
 
-        if (limits.Count > 0 && !roomElsewhere)
+        // What only some have said may be otherwise at those that are away.
+        if (limits.Count == settings.Servers.Count)
             return new RelayAnswer.TooLarge(limits.Max());
+        if (rejections == settings.Servers.Count)
+            return new RelayAnswer.Refused(asked[^1].Host, string.Join("; ", refusals));
         refusals.AddRange(resting.Select(state => $"{state.Host} rests until {state.RestsUntil:HH:mm:ss} UTC, it {state.Problem}"));
         return new RelayAnswer.Deferred(string.Join("; ", refusals));
     }
@@ -107,7 +110,7 @@ public sealed class SmtpRelay : IMailRelay, IAsyncDisposable
         catch (ServerProblem problem)
         {
             ring.Fails(server, problem.Message);
-            return new Attempt.NotTaken(problem.Message, WasTold: false);
+            return new Attempt.NotTaken(problem.Message, IsForGood: false);
         }
         catch (UnknownEndException unknown)
         {
@@ -135,7 +138,14 @@ public sealed class SmtpRelay : IMailRelay, IAsyncDisposable
             // What one recipient has to wait for says nothing about the server.
             if (step != SmtpStep.Recipient || reply.IsFarewell)
                 ring.Fails(server, $"answers {reply}");
-            return new Attempt.NotTaken($"answers {reply}", WasTold: true);
+            return new Attempt.NotTaken($"answers {reply}", IsForGood: false);
+        }
+
+        if (IsAboutUs(step, reply))
+        {
+            if (step == SmtpStep.Sender)
+                ring.Fails(server, $"answers {reply}");
+            return new Attempt.NotTaken($"answers {reply}", IsForGood: true);
         }
 
         if (IsAboutSize(step, reply))
@@ -146,6 +156,10 @@ public sealed class SmtpRelay : IMailRelay, IAsyncDisposable
         return new Attempt.Ended(reply.IsPositive ? new RelayAnswer.Accepted(server.Host, reply.ToString()) : new RelayAnswer.Refused(server.Host, reply.ToString()));
     }
 
+    // A server that does not know this site, or its certificate, yet or any more (X.7 of RFC 3463; 554 where it says nothing closer): another may.
+    private static bool IsAboutUs(SmtpStep step, SmtpReply reply) =>
+        step is SmtpStep.Sender or SmtpStep.Recipient && reply.IsFinal && (reply.Status is { } status ? status.StartsWith("5.7.", StringComparison.Ordinal) : reply.Code == 554);
+
     // RFC 1870 section 6; 552 is a full mailbox too (X.2.2 of RFC 3463).
     private static bool IsAboutSize(SmtpStep step, SmtpReply reply) => reply.Status == "5.3.4" || (reply.Code == 552 && reply.Status is null && step != SmtpStep.Recipient);
 
@@ -155,6 +169,6 @@ public sealed class SmtpRelay : IMailRelay, IAsyncDisposable
 
         public sealed record Small(long Bytes) : Attempt;
 
-        public sealed record NotTaken(string Why, bool WasTold) : Attempt;
+        public sealed record NotTaken(string Why, bool IsForGood) : Attempt;
     }
 }

@@ -1,14 +1,16 @@
 using Gateway.Service.Configuration;
-using Gateway.Service.Sending;
 
 namespace Gateway.Service.Keeping;
 
-/// <summary>Removes mail and documents that lie aside because they cannot be used, once they are older than the longest time that anything of patients is kept (X-RET): until then a person may look at them.</summary>
-/// <param name="folders">Where mail lies.</param>
+/// <summary>
+/// Removes what lies aside, once it is older than the longest time that anything of patients is kept (X-RET): mail and documents that cannot be used, mail whose signer nobody came to know, images with
+/// the UID of another. Until then a person may look at them.
+/// </summary>
+/// <param name="folders">Where they lie.</param>
 /// <param name="limits">The longest time.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">Is told what goes.</param>
-internal sealed partial class SetAsideMail(MailFolders folders, DiskLimits limits, TimeProvider time, ILogger<SetAsideMail> log) : BackgroundService
+internal sealed partial class SetAside(IReadOnlyList<string> folders, DiskLimits limits, TimeProvider time, ILogger<SetAside> log) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromHours(1);
 
@@ -18,7 +20,7 @@ internal sealed partial class SetAsideMail(MailFolders folders, DiskLimits limit
     public int Sweep()
     {
         var now = time.GetUtcNow();
-        var old = new DirectoryInfo(folders.Refused).GetFiles().Where(file => now - file.LastWriteTimeUtc >= limits.KeepAtMost).ToList();
+        var old = folders.Where(Directory.Exists).SelectMany(folder => new DirectoryInfo(folder).GetFiles()).Where(file => now - file.LastWriteTimeUtc >= limits.KeepAtMost).ToList();
         foreach (var file in old)
             file.Delete();
         if (old.Count > 0)
@@ -42,9 +44,9 @@ internal sealed partial class SetAsideMail(MailFolders folders, DiskLimits limit
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} mails and documents that lay aside were removed: they are older than the longest time, and nobody used them")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} mails, documents and images that lay aside were removed: they are older than the longest time, and nobody used them")]
     private partial void LogRemoved(int count);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Mail that lies aside could not be removed; it is tried again: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "What lies aside could not be removed; it is tried again: {Reason}")]
     private partial void LogFailed(string reason);
 }
