@@ -2,7 +2,7 @@
  * The MSI's only custom action. An executable as an action has no voice: it can neither show progress nor be cancelled, give a reason or ask for a restart. This library can, and does no more than
  * that: it checks the drives before anything is copied, runs gwctl in a job object, and hands what gwctl says - lines of JSON - to Windows Installer.
  *
- *   Words          immediate, first: LANGUAGE, and the texts of the table Words as properties
+ *   Words          immediate, first: LANGUAGE, and the texts of the table Words as properties; how files are replaced, and that no server restarts by itself
  *   CheckDrives    immediate, before costing: a missing drive would otherwise end there without a word
  *   Prepare        immediate, when the script is written: the command lines of the deferred ones, and their share of the progress bar
  *   Apply          deferred: gwctl installer apply
@@ -69,7 +69,9 @@ __declspec(dllexport) UINT __stdcall Words(MSIHANDLE install)
     if (wcscmp(language, L"de") != 0 && wcscmp(language, L"en") != 0)
         wcscpy(language, PRIMARYLANGID(GetUserDefaultUILanguage()) == LANG_GERMAN ? L"de" : L"en");
     MsiSetPropertyW(install, L"LANGUAGE", language);
-
+    MsiSetPropertyW(install, L"REINSTALLMODE", L"amus"); /* a file that lies there already, or is damaged, is replaced whatever version it claims */
+    if (_wtoi(property(install, L"UILevel", name, 80)) < 5)
+        MsiSetPropertyW(install, L"REBOOT", L"ReallySuppress"); /* without anybody to ask Windows Installer would restart at once; 3010 says that it wants to */
     MSIHANDLE view, row, database = MsiGetActiveDatabase(install);
     if (MsiDatabaseOpenViewW(database, L"SELECT `Name`, `German`, `English` FROM `Words`", &view) == ERROR_SUCCESS)
     {
@@ -180,8 +182,7 @@ static BOOL show(MSIHANDLE install, const char *line, int *done)
     static WCHAR wide[LONGEST_LINE], text[16384];
     static const WCHAR *kinds[] = { L"{\"progress\":\"", L"{\"note\":\"", L"{\"error\":\"", L"{\"show\":\"" };
     int kind = 0;
-    MultiByteToWideChar(CP_UTF8, 0, line, -1, wide, LONGEST_LINE);
-    while (kind < 4 && wcsncmp(wide, kinds[kind], wcslen(kinds[kind])) != 0)
+    for (MultiByteToWideChar(CP_UTF8, 0, line, -1, wide, LONGEST_LINE); kind < 4 && wcsncmp(wide, kinds[kind], wcslen(kinds[kind])) != 0;)
         kind++;
     if (kind == 4)
         return tick(install, 2, 0) == IDCANCEL;
@@ -190,7 +191,7 @@ static BOOL show(MSIHANDLE install, const char *line, int *done)
         return tell(install, INSTALLMESSAGE_INFO, text) == IDCANCEL;
     if (kind == 2)
         tell_error(install, text);
-    if (kind == 3)
+    else if (kind == 3)
         remember(L"Show", REG_SZ, text, (DWORD)((wcslen(text) + 1) * sizeof(WCHAR)));
     if (kind != 0)
         return FALSE;
@@ -274,7 +275,6 @@ static UINT run(MSIHANDLE install, BOOL may_cancel, BOOL may_be_missing)
 }
 
 __declspec(dllexport) UINT __stdcall Apply(MSIHANDLE install) { return run(install, TRUE, FALSE); }
-
 /* What could not be taken back has been said; a rollback goes on whatever it returns. */
 __declspec(dllexport) UINT __stdcall Undo(MSIHANDLE install) { return run(install, FALSE, TRUE); }
 

@@ -33,7 +33,8 @@ internal static class Tools
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(Patience);
+        var patience = program == "dotnet" ? 4 * Patience : Patience; // it compiles for the other machine
+        limit.CancelAfter(patience);
         var output = process.StandardOutput.ReadToEndAsync(limit.Token);
         var error = process.StandardError.ReadToEndAsync(limit.Token);
         try
@@ -46,7 +47,7 @@ internal static class Tools
             process.Kill(entireProcessTree: true);
             if (cancel.IsCancellationRequested)
                 throw;
-            throw new TimeoutException($"no end in {Patience.TotalMinutes} minutes");
+            throw new TimeoutException($"no end in {patience.TotalMinutes} minutes");
         }
     }
 

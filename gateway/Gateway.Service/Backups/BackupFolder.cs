@@ -21,6 +21,21 @@ internal sealed class BackupFolder(string folder, TimeProvider time)
     private const string Scratch = ".try";
     private const string TableOfContents = "backup.json";
 
+    /// <summary>Lets nobody else take one here until it is disposed: whoever ends clears what looks unfinished.</summary>
+    /// <exception cref="IOException">Somebody else takes one.</exception>
+    public IDisposable Lock()
+    {
+        Directory.CreateDirectory(folder);
+        try
+        {
+            return new FileStream(Path.Combine(folder, "backup.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+        }
+        catch (IOException failure)
+        {
+            throw new IOException($"another backup is being taken: {failure.Message}", failure);
+        }
+    }
+
     /// <summary>Takes a backup: lays the set down, restores it for a try, seals it, and only then gives it its name.</summary>
     /// <param name="lay">Lays the set into an empty folder.</param>
     /// <param name="recovery">The key that it is sealed to; null for none.</param>

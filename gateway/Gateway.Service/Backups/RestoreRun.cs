@@ -84,8 +84,15 @@ internal static class RestoreRun
         }
         catch (OpenPgpException failure) when (failure.Problem == OpenPgpProblem.WrongPassphrase)
         {
-            return OwnKey.Read(content, Console.In.ReadLine() ?? "");
+            return OwnKey.Read(content, Passphrase());
         }
+    }
+
+    // UTF-8, whatever the console is: gwctl hands it over so.
+    private static string Passphrase()
+    {
+        using var input = new StreamReader(Console.OpenStandardInput());
+        return input.ReadLine() ?? "";
     }
 
     private static void Say(RestoreAnswer answer) => Console.Out.WriteLine(JsonSerializer.Serialize(answer, ConfigurationFormat.Options));

@@ -26,6 +26,7 @@ internal sealed class MailCondition(
     MailSettings mail, Targets targets, IMailRelay relay, MailboxStates mailboxes, NetworkTrust? trust, OwnCertificate? own, Correspondence correspondence, MailFolders folders, Ledger ledger, TimeProvider time)
 {
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(30);
+    private static readonly TimeSpan OneDay = TimeSpan.FromDays(1);
 
     /// <summary>How it stands now.</summary>
     public MailHealth Now()
@@ -50,9 +51,12 @@ internal sealed class MailCondition(
             id, proofs.TryGetValue(id, out var at) ? at : null, partner is null || partner.Receipts == ReceiptKind.Signed, partner is null ? now : KeyForecast.Of(partner, current, now));
     }
 
+    // From a partner that never confirms nothing is missing; where an emergency went to it somebody calls, that day.
+    private static bool IsWorthACall(SentMessage message, DateTimeOffset now) => message is { State: MailState.SentUnconfirmed, Priority: Priority.Emergency } && now - message.At < OneDay;
+
     private static List<UnconfirmedHealth> Unconfirmed(MailBook book, DateTimeOffset now) =>
     [
-        .. book.Sent.Where(message => message.State is MailState.Overdue or MailState.Bounced or MailState.SentUnconfirmed && now - message.At < Remembered)
+        .. book.Sent.Where(message => message.State is MailState.Overdue or MailState.Bounced && now - message.At < Remembered || IsWorthACall(message, now)).Where(message => !book.IsCheck(message.Study))
             .GroupBy(message => message.Priority)
             .Select(group => new UnconfirmedHealth(group.Key.ToString().ToLowerInvariant(), group.Count(), group.Min(message => message.At))),
     ];

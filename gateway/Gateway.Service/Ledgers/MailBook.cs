@@ -16,6 +16,7 @@ internal sealed class MailBook
     private readonly HashSet<(string Mailbox, string Id, string Head)> fetched = [];
     private readonly HashSet<string> receipts = [];
     private readonly Dictionary<string, LineCheck> checks = [];
+    private readonly HashSet<string> synthetic = [];
     private readonly Dictionary<string, DateTimeOffset> proofs = [];
 
     /// <summary>The messages to partners whose end is not proved.</summary>
@@ -32,6 +33,10 @@ internal sealed class MailBook
 
     /// <summary>An image of each study.</summary>
     public StudyImages Images { get; } = new();
+
+    /// <summary>Whether a study is that of a function check: an image of nobody.</summary>
+    /// <param name="study">The study instance UID.</param>
+    public bool IsCheck(string study) => synthetic.Contains(study);
 
     /// <summary>The function checks of the lines to partners.</summary>
     public IEnumerable<LineCheck> Checks => checks.Values;
@@ -80,6 +85,7 @@ internal sealed class MailBook
                 Change(accepted.Set, accepted.Part, accepted, line.At);
                 break;
             case LedgerEvent.Checked begun:
+                synthetic.Add(begun.Study);
                 checks[begun.Partner] = new LineCheck(begun.Partner, begun.Study, line.At, checks.GetValueOrDefault(begun.Partner)?.ProvedAt);
                 break;
             case LedgerEvent.Acknowledged answer:

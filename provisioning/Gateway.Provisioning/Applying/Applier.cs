@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Gateway.Provisioning.Diagnosis;
 using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Manifest;
@@ -18,6 +19,7 @@ namespace Gateway.Provisioning.Applying;
 public sealed class Applier(IMachine machine, IJournalFile journalFile, TimeProvider clock, Action<RunStep>? progress = null)
 {
     private const int LooksAtMost = 50;
+    private static readonly TimeSpan LongestSettling = TimeSpan.FromMinutes(1); // a look takes a server longer than a rehearsal: what is not well yet keeps nobody waiting for an hour
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
     private readonly Reversal reversal = new(machine, clock, journalFile.Name);
 
@@ -180,10 +182,11 @@ public sealed class Applier(IMachine machine, IJournalFile journalFile, TimeProv
     private async Task<Assessment> SettledAsync(Assessor assessor, ResourceGraph graph, Journal journal, HashSet<ResourceId> changed, CancellationToken cancel)
     {
         var started = changed.Where(id => graph.Find(id) is ManagedResource { RunsOnOthers: true }).ToHashSet();
+        var began = Stopwatch.GetTimestamp();
         for (var look = 1; ; look++)
         {
             var after = await assessor.AssessAsync(JournalHistory.Of(journal), Observed, cancel);
-            if (look == LooksAtMost || !after.Observations.Any(o => o is { Resource: Assertion, Observation.Outcome: Outcome.Fails } && o.Resource.DependsOn.Any(started.Contains)))
+            if (look == LooksAtMost || Stopwatch.GetElapsedTime(began) >= LongestSettling || !after.Observations.Any(o => o is { Resource: Assertion, Observation.Outcome: Outcome.Fails } && o.Resource.DependsOn.Any(started.Contains)))
                 return after;
             await Task.Delay(BetweenLooks, cancel);
         }

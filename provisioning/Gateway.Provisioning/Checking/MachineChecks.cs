@@ -34,13 +34,18 @@ public sealed partial class MachineChecks(WatchedSite site, DateTimeOffset now)
             if (newest.At is null && all.Count > 0)
                 return new(name, CheckState.Warning, "Every backup is of a time to come: how old the last one is cannot be said. See to the clock, then take one: 'gwctl backup'.");
             if (newest.At is not { } at)
-                return new(name, CheckState.Warning, $"There is no backup yet; one is taken every night at {site.BackupAt}.");
+            {
+                var without = Directory.Exists(folder) ? Math.Max(0, (now - Directory.GetCreationTimeUtc(folder)).TotalHours) : 0;
+                return new(name, Check.Worst(Check.Above(without, limits.BackupHours), CheckState.Warning), $"There is no backup; one is taken every night at {site.BackupAt}.", new CheckMetric("age_hours", without, limits.BackupHours));
+            }
+
             using var contents = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(newest.Path, "backup.json")));
             var (proof, isSealed) = (contents.RootElement.GetProperty("restoreTest"), contents.RootElement.GetProperty("sealedTo").ValueKind == JsonValueKind.String);
             var hours = Math.Max(0, (now - at).TotalHours);
+            var hasGaps = proof.TryGetProperty("hasGaps", out var gaps) && gaps.ValueKind == JsonValueKind.True;
             return new(
-                name, Check.Worst(Check.Above(hours, limits.BackupHours), isSealed ? CheckState.Ok : CheckState.Warning),
-                $"The newest is of {at:yyyy-MM-dd HH:mm} UTC and was restored for a try, {proof.GetProperty("instances")} images in its index; {(isSealed ? "sealed" : "not sealed: backup.recoveryKey names no key")}.",
+                name, Check.Worst(Check.Above(hours, limits.BackupHours), isSealed && !hasGaps ? CheckState.Ok : CheckState.Warning),
+                $"The newest is of {at:yyyy-MM-dd HH:mm} UTC and was restored for a try, {proof.GetProperty("instances")} images in its index{(hasGaps ? ", and its ledger lacks lines, as the gateway's does (GW8007)" : "")}; {(isSealed ? "sealed" : "not sealed: backup.recoveryKey names no key")}.",
                 new CheckMetric("age_hours", hours, limits.BackupHours), new CheckMetric("instances", proof.GetProperty("instances").GetInt64()));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException)
@@ -56,7 +61,7 @@ public sealed partial class MachineChecks(WatchedSite site, DateTimeOffset now)
         string[] names = ["DICOM-Mail report", "DICOM-Mail requirements", "DICOM-Mail drift", .. Single.Select(one => one.Name)];
         try
         {
-            var newest = Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "compliance-*.json").Max(StringComparer.Ordinal) : null;
+            var newest = Machines.ReportsInFolder.Newest(folder, ".json", now);
             if (newest is null)
                 return names.Select(name => new Check(name, CheckState.Unknown, "There is no compliance report yet: 'gwctl report' makes one."));
             var bytes = File.ReadAllBytes(newest);

@@ -48,7 +48,11 @@ public static class AccessRights
     /// <summary>Whether two descriptors name the same owner and let the same accounts do the same. The primary group decides nothing on Windows ("Owner of a New Object", "SECURITY_DESCRIPTOR", Microsoft Learn).</summary>
     /// <param name="sddl">One, or null.</param>
     /// <param name="other">The other.</param>
-    public static bool SameOwnerAndAccess(string? sddl, string other) => sddl is not null && WithoutGroup(sddl) == WithoutGroup(other);
+    public static bool SameOwnerAndAccess(string? sddl, string other) => sddl is not null && InOrder(WithoutGroup(sddl)) == InOrder(WithoutGroup(other));
+
+    // .NET sorts the entries of one kind by account when it reads a descriptor; among them the order decides nothing ("Order of ACEs in a DACL", Microsoft Learn).
+    private static string InOrder(string sddl) =>
+        sddl.IndexOf('(', StringComparison.Ordinal) is >= 0 and var first ? sddl[..first] + string.Join(')', sddl[first..].Split(')').Order(StringComparer.Ordinal)) : sddl;
 
     // O:owner G:group D:flags(ace)(ace)
     private static string WithoutGroup(string sddl)

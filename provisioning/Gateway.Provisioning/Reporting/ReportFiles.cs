@@ -28,10 +28,10 @@ public static class ReportFiles
     public static WrittenReport Write(string folder, Appliance appliance, Assessment assessment, IReadOnlyList<Check> checks, Sha256Digest? journalHead)
     {
         Directory.CreateDirectory(folder);
-        var report = Compose(appliance, assessment, checks, journalHead, PreviousOf(folder));
+        var report = Compose(appliance, assessment, checks, journalHead, PreviousOf(folder, assessment.Plan.CreatedAt));
         var json = CanonicalJson.Bytes(JsonSerializer.SerializeToNode(report, ManifestJson.Compact));
         var hash = Sha256Digest.Of(json);
-        var name = Path.Combine(folder, $"compliance-{report.CreatedAt:yyyyMMdd'T'HHmmssfff'Z'}");
+        var name = Path.Combine(folder, ReportsInFolder.NameOf(report.CreatedAt));
         DurableFile.Write(name + ".json", json);
         DurableFile.Write(name + ".html", Encoding.UTF8.GetBytes(ToHtml(report, hash)));
         return new WrittenReport(name + ".json", name + ".html", hash);
@@ -90,6 +90,5 @@ public static class ReportFiles
         ["forces"] = JsonSerializer.SerializeToNode(ReportWords.Forces, ManifestJson.Compact),
     });
 
-    private static Sha256Digest? PreviousOf(string folder) =>
-        Directory.EnumerateFiles(folder, "compliance-*.json").Order(StringComparer.Ordinal).LastOrDefault() is { } last ? Sha256Digest.Of(File.ReadAllBytes(last)) : null;
+    private static Sha256Digest? PreviousOf(string folder, DateTimeOffset now) => ReportsInFolder.Newest(folder, ".json", now) is { } last ? Sha256Digest.Of(File.ReadAllBytes(last)) : null;
 }

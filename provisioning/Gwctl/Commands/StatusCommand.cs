@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Gateway.Provisioning.Applying;
+using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Checking;
 using Gwctl.Printing;
 
@@ -115,5 +116,5 @@ internal static class StatusCommand
     private static Run? Open(IReadOnlyList<Run> runs) => runs is [.., { IsOpen: true } last] ? last : null;
 
     private static string? NewestReport(Session session) =>
-        Directory.Exists(session.ReportsFolder) ? Directory.EnumerateFiles(session.ReportsFolder, "compliance-*.html").Max(StringComparer.Ordinal) : null;
+        ReportsInFolder.Newest(session.ReportsFolder, ".html", DateTimeOffset.UtcNow);
 }

@@ -18,7 +18,7 @@ internal sealed partial class OwnWords
     private const int LongestName = 64;
 
     // Fields of the manifest that a person fills in about persons, or in prose.
-    private static readonly HashSet<string> OfPersons = ["by", "owner", "statement", "reason", "userName", "account", "registrationUser", "addressesRefreshedBy", "subject", "approver"];
+    private static readonly HashSet<string> OfPersons = ["by", "owner", "statement", "reason", "userName", "account", "registrationUser", "addressesRefreshedBy", "subject", "approver", "text", "scanCommand"];
 
     // The program's own sentences, which say of themselves that they name nobody: alarms.
     private const string Alarm = "{Code} {Subject}: {Text}";
@@ -51,14 +51,15 @@ internal sealed partial class OwnWords
     private static JsonNode? Cleaned(string? field, JsonNode? node) => node switch
     {
         JsonObject fields => new JsonObject(fields.Select(one => KeyValuePair.Create(one.Key, Cleaned(one.Key, one.Value)))),
-        JsonArray list => new JsonArray([.. list.Select(one => Cleaned(null, one))]),
+        JsonArray list => new JsonArray([.. list.Select(one => Cleaned(field, one))]),
         JsonValue value when value.GetValueKind() == JsonValueKind.String => field is not null && OfPersons.Contains(field) ? LeftOut : Clean(value.GetValue<string>()),
         _ => node?.DeepClone(),
     };
 
-    // A path begins with its drive; what has a backslash and no drive is an account or a share.
+    // The path of a web address is often a secret itself. A path begins with its drive; what has a backslash and no drive is an account or a share.
     private static string Clean(string text) =>
-        text.Contains('@', StringComparison.Ordinal) ? LeftOut + text[text.LastIndexOf('@')..]
+        Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? $"{address.Scheme}://{address.Host}/{LeftOut}"
+        : text.Contains('@', StringComparison.Ordinal) ? LeftOut + text[text.LastIndexOf('@')..]
         : text.Contains('\\', StringComparison.Ordinal) && !Path().IsMatch(text) ? LeftOut
         : text;
 

@@ -46,9 +46,12 @@ internal static class InstallationInputs
     private static string Usual(string? beside, string stateRoot)
     {
         var kept = KeptIntent.ManifestIn(stateRoot);
-        return beside is null || (File.Exists(kept) && JournalHistory.Of(Journal.Open(JournalFile.In(stateRoot), TimeProvider.System)).Held.Count > 0)
+        var given = beside is null ? null : System.IO.Path.Combine(beside, ManifestFile);
+
+        // "Apps" names the MSI that Windows Installer keeps, beside which there is none.
+        return given is null || (File.Exists(kept) && (!File.Exists(given) || JournalHistory.Of(Journal.Open(JournalFile.In(stateRoot), TimeProvider.System)).Held.Count > 0))
             ? kept
-            : Path.Combine(beside, ManifestFile);
+            : given;
     }
 
     private static string PayloadFolderOf(Appliance appliance, string? given, string? beside) =>

@@ -19,8 +19,7 @@ internal sealed class InstallationLog(TimeProvider clock)
         lock (guard)
         {
             File = Path.Combine(folder, "installation.log");
-            System.IO.File.AppendAllLines(File, waiting);
-            waiting.Clear();
+            Write();
         }
     }
 
@@ -31,10 +30,24 @@ internal sealed class InstallationLog(TimeProvider clock)
         var line = $"{clock.GetLocalNow().ToString("yyyy-MM-dd HH:mm:ss.fff zzz", CultureInfo.InvariantCulture)}  {text.ReplaceLineEndings(" ")}";
         lock (guard)
         {
-            if (File is null)
-                waiting.Add(line);
-            else
-                System.IO.File.AppendAllLines(File, [line]);
+            waiting.Add(line);
+            Write();
+        }
+    }
+
+    // Whoever reads it at the moment, or a full disk, must not end an installation, and least of all its undo: what cannot be written waits.
+    private void Write()
+    {
+        if (File is null)
+            return;
+        try
+        {
+            System.IO.File.AppendAllLines(File, waiting);
+            waiting.Clear();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // With the next line.
         }
     }
 

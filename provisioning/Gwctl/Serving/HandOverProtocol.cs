@@ -83,7 +83,7 @@ internal sealed record Request
         Protocol = HandOverProtocol.Version,
         Product = ProductVersion.Text,
         Job = job,
-        By = $"{Environment.UserDomainName}\\{Environment.UserName}, process {Environment.ProcessId}",
+        By = $"process {Environment.ProcessId}", // no account: it comes into the event log
         Manifest = JsonNode.Parse(CanonicalJson.Of(appliance))!,
         Plan = plan,
     };

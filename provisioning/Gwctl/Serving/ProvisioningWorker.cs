@@ -83,13 +83,16 @@ internal sealed class ProvisioningWorker(string? root, Turns turns, IHostApplica
 
         if (open is not null && open.Id != turns.LeftByPerson)
             await GoOnAsync(session, open, look);
-        else if (open is null && clock.GetUtcNow() >= nextSecondStage && LastRun(session) is { HasSecondStage: true } first)
+        else if (open is null && clock.GetUtcNow() >= nextSecondStage && LastBuilt(session) is { HasSecondStage: true } first)
             await DoSecondStageAsync(session, first, look);
         else if (open is null && clock.GetUtcNow().UtcTicks >= Interlocked.Read(ref nextCheck))
             await CheckAsync(session, look.Cancel);
     }
 
     private Run? OpenRun(Session session) => LastRun(session) is { IsOpen: true } last ? last : null;
+
+    // A second stage that failed and was taken back is tried again.
+    private Run? LastBuilt(Session session) => Run.Of(Journal.Open(session.JournalFile, clock)).LastOrDefault(run => run is { Kind: RunKind.Apply, Outcome: RunOutcome.Applied });
 
     private Run? LastRun(Session session) => Run.Of(Journal.Open(session.JournalFile, clock)) is [.., var last] ? last : null;
 

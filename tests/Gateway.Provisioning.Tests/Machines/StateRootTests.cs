@@ -56,6 +56,13 @@ public class StateRootTests
     [InlineData(null, false)]
     public void Owner_and_access_count_and_the_primary_group_does_not(string? found, bool same) => Assert.Equal(same, AccessRights.SameOwnerAndAccess(found, AccessRights.StateRoot));
 
+    [Theory]
+    [InlineData("O:BAG:SYD:PAI(A;OICI;0x1200a9;;;IU)(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)", true)] // as .NET reads it, sorted by account
+    [InlineData("O:BAG:SYD:PAI(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;0x1200a9;;;IU)", true)]
+    [InlineData("O:BAG:SYD:PAI(A;OICI;FA;;;IU)(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)", false)]
+    [InlineData("O:BAG:SYD:PAI(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)", false)]
+    public void The_order_of_entries_decides_nothing(string found, bool same) => Assert.Equal(same, AccessRights.SameOwnerAndAccess(found, AccessRights.Reports));
+
     /// <summary>Folders whose rights stay what their owner made them.</summary>
     private sealed class SomebodyElses(bool denied) : IFiles
     {

@@ -6,6 +6,8 @@ namespace Gateway.DicomMail.Transport.Smtp;
 /// </summary>
 internal sealed class ServerRing(SmtpRelaySettings settings, TimeProvider time)
 {
+    private static readonly TimeSpan Remembered = TimeSpan.FromHours(1);
+
     private readonly Lock access = new();
     private readonly Seat[] seats = [.. settings.Servers.Select(server => new Seat(server))];
     private int first = settings.First;
@@ -15,7 +17,7 @@ internal sealed class ServerRing(SmtpRelaySettings settings, TimeProvider time)
         get
         {
             lock (access)
-                return [.. seats.Select(seat => new ServerState(seat.Server.Host, seat.Problem, Rests(seat) ? seat.Until : null))];
+                return [.. seats.Select(seat => new ServerState(seat.Server.Host, IsOld(seat) ? null : seat.Problem, Rests(seat) ? seat.Until : null))];
         }
     }
 
@@ -51,6 +53,9 @@ internal sealed class ServerRing(SmtpRelaySettings settings, TimeProvider time)
             seat.Until = time.GetUtcNow() + TimeSpan.FromTicks((long)pause);
         }
     }
+
+    // Nobody asked it since: what it did then says nothing about now.
+    private bool IsOld(Seat seat) => !Rests(seat) && time.GetUtcNow() - seat.Until > Remembered;
 
     // A clock that is set back must not let a server rest for longer than any server rests.
     private bool Rests(Seat seat) => seat.Failures > 0 && seat.Until - time.GetUtcNow() is var left && left > TimeSpan.Zero && left <= settings.LongestPause;

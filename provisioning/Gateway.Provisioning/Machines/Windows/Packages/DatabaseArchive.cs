@@ -137,7 +137,7 @@ internal sealed partial class DatabaseArchive(string programs, string data, stri
         surroundings.InheritRights(fresh);
         if (Directory.Exists(data))
             Directory.Delete(data); // empty, or it says so
-        Directory.Move(fresh, data);
+        await OnceReleasedAsync(() => Directory.Move(fresh, data), cancel); // a scanner looks at what was just written
     }
 
     // "FLUSH PRIVILEGES" ends the state without accounts in which a server makes its tables. Names are not resolved (skip-name-resolve): accounts are bound to the loopback's address.
