@@ -44,8 +44,8 @@ internal sealed class AlarmBoard(AlarmSettings settings, IEnumerable<IAlarmChann
             if (!entries.TryGetValue((kind, subject), out var entry) || !entry.Stands)
                 return;
             (entry.Stands, entry.Quiet) = (false, 0);
-            if (kind.Severity == AlarmSeverity.Critical)
-                entry.ToldAt = null; // the last word was that it is over: another is news, however soon
+            if (kind == AlarmKind.EmergencyOverdue)
+                entry.ToldAt = null; // the last word was that it is over: the next emergency is another, however soon
             Tell(new Alarm(kind, subject, text, time.GetUtcNow(), IsCleared: true));
         }
     }

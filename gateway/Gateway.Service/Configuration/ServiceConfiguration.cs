@@ -153,7 +153,7 @@ internal sealed record SpoolSection
     [Range(0.0, 1099511627776.0)]
     public required long FloorBytes { get; init; }
 
-    [Description("How long an object is kept after all its targets have it, in hours.")]
+    [Description("How long an object is kept after it was received, once all its targets have it, in hours.")]
     [Range(0, 87600)]
     public required int KeepDeliveredHours { get; init; }
 

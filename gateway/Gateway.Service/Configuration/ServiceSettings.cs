@@ -116,7 +116,7 @@ internal sealed record WebhookSettings(Uri Url, string? TokenFile);
 /// <summary>How much of the disk the spool may take, and for how long.</summary>
 /// <param name="EmergencyReserve">Below this much free space nothing but emergencies is taken, in bytes.</param>
 /// <param name="Floor">Below this much free space nothing at all is taken, in bytes.</param>
-/// <param name="KeepDelivered">How long an object is kept after all its targets have it.</param>
+/// <param name="KeepDelivered">How long an object is kept after it was received, once all its targets have it.</param>
 /// <param name="KeepAtMost">How long an object is kept at most.</param>
 internal sealed record DiskLimits(long EmergencyReserve, long Floor, TimeSpan KeepDelivered, TimeSpan KeepAtMost);
 

@@ -30,7 +30,7 @@ public sealed partial class MachineChecks(WatchedSite site, DateTimeOffset now)
         try
         {
             var all = (Directory.Exists(folder) ? Directory.EnumerateDirectories(folder) : []).Select(path => (Path: path, At: Machines.BackupsInFolder.TakenAt(Path.GetFileName(path)))).Where(one => one.At is not null).ToList();
-            var newest = all.Where(one => one.At <= now + ClockSlack).MaxBy(one => one.At);
+            var newest = all.Where(one => one.At <= now + ClockSlack).OrderBy(one => one.At).LastOrDefault();
             if (newest.At is null && all.Count > 0)
                 return new(name, CheckState.Warning, "Every backup is of a time to come: how old the last one is cannot be said. See to the clock, then take one: 'gwctl backup'.");
             if (newest.At is not { } at)

@@ -35,6 +35,25 @@ public sealed class AlarmRulesTests : IDisposable
     }
 
     [Fact]
+    public void An_emergency_that_follows_one_that_is_over_is_told_however_soon_and_another_condition_is_not()
+    {
+        var board = new AlarmBoard(new AlarmSettings(TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(60), null, null), [told], clock, NullLogger<AlarmBoard>.Instance);
+        foreach (var kind in new[] { AlarmKind.EmergencyOverdue, AlarmKind.DiskShort })
+        {
+            told.Texts.Clear();
+            foreach (var _ in Enumerable.Range(0, 2))
+            {
+                board.Raise(kind, "pacs", "it is");
+                board.Raise(kind, "pacs", "it is");
+                board.Clear(kind, "pacs", "it is no more");
+                clock.Advance(TimeSpan.FromMinutes(5));
+            }
+
+            Assert.Equal(kind == AlarmKind.EmergencyOverdue ? 4 : 2, told.Texts.Count);
+        }
+    }
+
+    [Fact]
     public async Task Dead_letters_are_counted_into_one_alarm_and_told_again_only_after_the_quiet_time()
     {
         var watch = Watch();

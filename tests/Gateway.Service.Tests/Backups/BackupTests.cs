@@ -203,12 +203,41 @@ public sealed class BackupTests : IDisposable
     }
 
     [Fact]
-    public void Another_storage_that_is_not_there_fails_the_run_and_removes_nothing()
+    public void Another_storage_that_is_away_fails_the_run_and_does_not_fill_this_one()
     {
-        Run();
-        clock.Advance(TimeSpan.FromDays(30));
-        Assert.Equal(ExitCodes.InputOutput, Run(copyTo: "/dev/null/nowhere"));
-        Assert.Equal(2, Backups().Count);
+        for (var night = 0; night < 10; night++)
+        {
+            Assert.Equal(ExitCodes.InputOutput, Run(copyTo: "/dev/null/nowhere"));
+            clock.Advance(TimeSpan.FromDays(1));
+        }
+
+        Assert.Equal(6, Backups().Count);
+        Assert.All(Backups(), backup => Assert.True(BackupFolder.IsGood(backup)));
+    }
+
+    [Fact]
+    public void Two_at_once_are_one()
+    {
+        Directory.CreateDirectory(PathOf("E/backup"));
+        using (new BackupFolder(PathOf("E/backup"), clock).Lock())
+            Assert.Equal(ExitCodes.InputOutput, Run());
+        Assert.Equal(ExitCodes.Success, Run());
+        Assert.Single(Backups());
+    }
+
+    [Fact]
+    public async Task A_ledger_that_lacks_a_line_is_backed_up_and_can_be_looked_at()
+    {
+        await ReceiveAsync(3);
+        var ledger = Assert.Single(Directory.GetFiles(PathOf("E/VISUS/images/ledger")));
+        var lines = await File.ReadAllLinesAsync(ledger, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(ledger, $"{lines[0]}\n{lines[2]}\n", TestContext.Current.CancellationToken);
+
+        Assert.Equal(ExitCodes.Success, Run());
+
+        var backup = Assert.Single(Backups());
+        Assert.Equal(new RestoreProof(clock.GetUtcNow(), 3, 1, 3, 0, HasGaps: true), BackupFolder.ContentsOf(backup)!.RestoreTest);
+        Assert.Equal(ExitCodes.Success, Restore(backup, null));
     }
 
     [Theory]
