@@ -57,6 +57,7 @@ internal static class TraceCommand
     internal static string? Step(string name) => name switch
     {
         "received" => "received and durable",
+        "cameAgain" => "came again, for somebody else or more urgently",
         "packed" => "signed, encrypted and durable",
         "postponed" => "must wait",
         "accepted" => "taken over by a mail server",
@@ -74,6 +75,7 @@ internal static class TraceCommand
     {
         "packed" => $"message {what["part"]}, {what["bytes"]} bytes",
         "received" => $"from {what["calling"]} for {what["called"]}: {what["name"]}",
+        "cameAgain" => $"from {what["calling"]} for {what["called"]}, goes to {string.Join(", ", what["to"]!.AsArray().Select(to => $"{to!["target"]}, {to["priority"]}"))}: {what["name"]}",
         "queued" => $"for {what["target"]}: {what["names"]!.AsArray().Count} images, {what["kind"]}, {what["priority"]}",
         "stored" => $"status {what["status"]}: {what["name"]}",
         "refused" => $"{what["status"]} {what["reason"]}: {what["name"]}",

@@ -61,6 +61,34 @@ public sealed class DeliveryTests
     }
 
     [Fact]
+    public async Task A_study_that_is_sent_again_for_somebody_else_goes_there_and_nowhere_twice()
+    {
+        await using var first = new ScriptedScp();
+        await using var second = new ScriptedScp();
+        await using var gateway = await GatewayProcess.StartedAsync(configuration =>
+        {
+            To(first.EndPoint, "PACS1")(configuration);
+            configuration["targets"]!["dicom"]!.AsArray().Add(Target("archive", second.EndPoint, "ARCHIVE1"));
+            var other = configuration["routes"]![0]!.DeepClone();
+            (other["id"], other["calledAeTitle"], other["to"]) = ("other", "EMERGENCY", new JsonArray("archive"));
+            configuration["routes"]!.AsArray().Insert(0, other);
+        });
+        var study = Study(3);
+        await StoreAsync(gateway, study);
+        await UntilDeliveredAsync(gateway, "pacs", () => first.Received.Count == 3);
+
+        await StoreAsync(gateway, study, "EMERGENCY");
+        await UntilDeliveredAsync(gateway, "archive", () => second.Received.Count == 3);
+        await StoreAsync(gateway, study);
+        await StoreAsync(gateway, study, "EMERGENCY");
+
+        Assert.Equal(Hashes(study), second.Received.Select(one => one.Sha256).Order(StringComparer.Ordinal));
+        Assert.Equal(3, first.Received.Count);
+        Assert.Equal(3, Count(await LedgerAsync(gateway), "cameAgain"));
+        Assert.Equal(9, await gateway.CountAsync("duplicates"));
+    }
+
+    [Fact]
     public async Task Nothing_goes_back_to_where_it_came_from()
     {
         await using var origin = new ScriptedScp();

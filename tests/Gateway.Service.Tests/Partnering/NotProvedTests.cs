@@ -1,5 +1,7 @@
 using System.Text;
 using Gateway.DicomMail.Partners;
+using Gateway.Service.Sending;
+using Gateway.Service.Tests.KnownBad;
 using Gateway.Service.Tests.Peers;
 using Gateway.Service.Tests.Running;
 using Xunit;
@@ -43,7 +45,19 @@ public sealed class NotProvedTests : IDisposable
         await SentStudy.StoreAsync(a.Gateway, SentStudy.Of(2));
 
         await Eventually.HoldsAsync(async () => await a.AnswerAsync() == "not known: this partner never confirms", 60);
+
+        // A mail server says that they will not arrive: that is known.
+        var id = MessageIds.Of((string)a.Events("accepted")[0]["set"]!, 1, a.Address);
+        var folder = Directory.CreateDirectory(Path.Combine(pickup, "pickup", a.Address)).FullName;
+        await File.WriteAllBytesAsync(Path.Combine(folder, "bounce.eml"), Bounce(b.Address, id), TestContext.Current.CancellationToken);
+        await Eventually.HoldsAsync(async () => await a.AnswerAsync() == "no: dead letters", 60);
+        Assert.NotEmpty((await a.AskAsync("dead-letters"))!.AsArray());
     }
+
+    private static byte[] Bounce(string to, string id) => MimeText.Multipart(
+        "From: <postmaster@mail.example>\n", "multipart/report; report-type=delivery-status",
+        MimeText.Entity("Content-Type: message/delivery-status", Encoding.Latin1.GetBytes($"Reporting-MTA: dns; mail.example\r\n\r\nFinal-Recipient: rfc822; {to}\r\nAction: failed\r\nStatus: 5.1.1\r\n")),
+        MimeText.Entity("Content-Type: text/rfc822-headers", Encoding.Latin1.GetBytes($"Message-ID: <{id}>\r\n")));
 
     [Fact]
     public async Task A_mail_that_comes_again_is_answered_again_and_stores_nothing_twice()
