@@ -34,7 +34,7 @@ internal sealed partial class Answers(
         if (open.Count == 0)
             return;
         var pending = ledger.Ask(book => book.Pending());
-        pending.UnionWith(ledger.AskMail(book => book.Unproved().ToList())); // what goes on to another partner is there once that has answered
+        pending.UnionWith(ledger.AskMail(book => book.In(MailState.Accepted))); // what goes on to another partner is there once that has answered
         var correspondents = correspondence.Now;
         foreach (var set in open)
         {
@@ -73,7 +73,8 @@ internal sealed partial class Answers(
 
     private async Task AnswerAsync(Correspondents correspondents, Partner partner, ReceivedSet set, ReceivedMessage message, CancellationToken cancellation)
     {
-        var refused = message.Unusable + ledger.Ask(book => message.Names.Count(name => book.IsHomeless(name) || book.IsDead(name)));
+        var unanswered = ledger.AskMail(book => book.In(MailState.Overdue));
+        var refused = message.Unusable + ledger.Ask(book => message.Names.Count(name => unanswered.Contains(name) || book.IsHomeless(name) || book.IsDead(name)));
         var stored = message.Names.Count + message.Unusable - refused;
         var verdict = refused == 0 ? ReceiptVerdict.Accepted : stored > 0 ? ReceiptVerdict.AcceptedWithWarning : ReceiptVerdict.NotAccepted;
         if (await SendAsync(correspondents, partner, set, message, new Receipt(verdict, message.MessageId, message.ContentId, []), stored, refused, cancellation) is { } accepted)

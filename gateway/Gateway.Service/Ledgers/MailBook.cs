@@ -62,6 +62,10 @@ internal sealed class MailBook
     /// <summary>The instances that messages hold whose end is not proved: they may have to be sent again.</summary>
     public IEnumerable<string> Unproved() => Open.SelectMany(message => message.Names);
 
+    /// <summary>The instances of the messages that stand so.</summary>
+    /// <param name="state">How they stand.</param>
+    public HashSet<string> In(MailState state) => [.. sent.Values.Where(message => message.State == state).SelectMany(message => message.Names)];
+
     /// <summary>Takes a line in.</summary>
     public void Apply(LedgerLine line)
     {

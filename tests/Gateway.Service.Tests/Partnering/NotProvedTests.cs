@@ -60,6 +60,35 @@ public sealed class NotProvedTests : IDisposable
         MimeText.Entity("Content-Type: text/rfc822-headers", Encoding.Latin1.GetBytes($"Message-ID: <{id}>\r\n")));
 
     [Fact]
+    public async Task What_goes_on_to_another_partner_is_answered_for_once_that_has_answered()
+    {
+        await using var pacs = new ScriptedScp();
+        await using var a = Site.WithFolder("north", pickup, "south");
+        await using var b = Site.WithFolder("south", pickup, "east", configuration =>
+        {
+            SampleConfiguration.SendingTo(pacs.EndPoint)(configuration);
+            configuration["routes"]![0]!["to"] = new System.Text.Json.Nodes.JsonArray("east");
+        });
+        await using var c = Site.WithFolder("east", pickup, "south", SampleConfiguration.SendingTo(pacs.EndPoint));
+        a.Knows(b);
+        b.Knows(Of(a), Of(c));
+        c.Knows(b);
+        await a.Gateway.StartAsync();
+        await b.Gateway.StartAsync();
+        await SentStudy.StoreAsync(a.Gateway, SentStudy.Of(2));
+        await Eventually.HoldsAsync(() => b.Events("accepted").Count > 0 && b.Events("finished").Count > 0);
+        await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken); // longer than an answer takes that is due
+        Assert.Empty(b.Events("answered"));
+
+        await c.Gateway.StartAsync();
+        await Eventually.HoldsAsync(async () => await a.AnswerAsync() == "yes, stored", 60);
+        Assert.Equal(2, pacs.Received.Count);
+
+        static (Partner, DicomMail.OpenPgp.PublicKey) Of(Site site) =>
+            (new Partner { Id = site.Name, Name = site.Name, Addresses = [site.Address], Keys = [site.Key.Fingerprint], Receipts = ReceiptKind.Signed, ReceiptMeans = ReceiptMeaning.Pacs }, site.Key.Public);
+    }
+
+    [Fact]
     public async Task A_mail_that_comes_again_is_answered_again_and_stores_nothing_twice()
     {
         await using var pacs = new ScriptedScp();
