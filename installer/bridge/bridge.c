@@ -103,10 +103,8 @@ __declspec(dllexport) UINT __stdcall CheckDrives(MSIHANDLE install)
         WCHAR root[] = { *letter, L':', L'\\', 0 };
         UINT kind = GetDriveTypeW(root);
         ULARGE_INTEGER room;
-        if (kind == DRIVE_NO_ROOT_DIR || kind == DRIVE_UNKNOWN)
-            return refuse_drive(install, *letter, L"DriveMissing");
         if (kind != DRIVE_FIXED)
-            return refuse_drive(install, *letter, L"DriveNotFixed");
+            return refuse_drive(install, *letter, kind == DRIVE_NO_ROOT_DIR || kind == DRIVE_UNKNOWN ? L"DriveMissing" : L"DriveNotFixed");
         if (!GetDiskFreeSpaceExW(root, &room, NULL, NULL) || room.QuadPart < LEAST_ROOM)
             return refuse_drive(install, *letter, L"DriveFull");
     }
@@ -182,7 +180,8 @@ static BOOL show(MSIHANDLE install, const char *line, int *done)
     static WCHAR wide[LONGEST_LINE], text[16384];
     static const WCHAR *kinds[] = { L"{\"progress\":\"", L"{\"note\":\"", L"{\"error\":\"", L"{\"show\":\"" };
     int kind = 0;
-    for (MultiByteToWideChar(CP_UTF8, 0, line, -1, wide, LONGEST_LINE); kind < 4 && wcsncmp(wide, kinds[kind], wcslen(kinds[kind])) != 0;)
+    MultiByteToWideChar(CP_UTF8, 0, line, -1, wide, LONGEST_LINE);
+    while (kind < 4 && wcsncmp(wide, kinds[kind], wcslen(kinds[kind])) != 0)
         kind++;
     if (kind == 4)
         return tick(install, 2, 0) == IDCANCEL;
@@ -191,7 +190,7 @@ static BOOL show(MSIHANDLE install, const char *line, int *done)
         return tell(install, INSTALLMESSAGE_INFO, text) == IDCANCEL;
     if (kind == 2)
         tell_error(install, text);
-    else if (kind == 3)
+    if (kind == 3)
         remember(L"Show", REG_SZ, text, (DWORD)((wcslen(text) + 1) * sizeof(WCHAR)));
     if (kind != 0)
         return FALSE;
@@ -275,6 +274,7 @@ static UINT run(MSIHANDLE install, BOOL may_cancel, BOOL may_be_missing)
 }
 
 __declspec(dllexport) UINT __stdcall Apply(MSIHANDLE install) { return run(install, TRUE, FALSE); }
+
 /* What could not be taken back has been said; a rollback goes on whatever it returns. */
 __declspec(dllexport) UINT __stdcall Undo(MSIHANDLE install) { return run(install, FALSE, TRUE); }
 

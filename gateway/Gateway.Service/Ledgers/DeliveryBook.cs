@@ -68,9 +68,7 @@ internal sealed class DeliveryBook
 
     /// <summary>Whether a target does not have an instance yet.</summary>
     /// <param name="name">The instance.</param>
-    public bool IsOwed(string name) => IsDead(name)
-        || studies.Values.Any(study => study.Arrivals.Any(arrival => arrival.Name == name))
-        || deliveries.Values.Any(delivery => delivery.Names.Contains(name) || delivery.Unproved.Contains(name));
+    public bool IsOwed(string name) => IsDead(name) || IsWaiting(name, null) || deliveries.Values.Any(delivery => delivery.Unproved.Contains(name));
 
     /// <summary>Of the destinations of an instance that has come again, those to which it was never to go, or less urgently while it still waits to go there.</summary>
     /// <param name="name">The instance.</param>
@@ -78,9 +76,10 @@ internal sealed class DeliveryBook
     public IReadOnlyList<Destination> StillWanted(string name, IReadOnlyList<Destination> to) =>
         [.. to.Where(one => routed.Of(name, one.Target) is not { } before || (one.Priority < before && IsWaiting(name, one.Target)))];
 
-    private bool IsWaiting(string name, string target) =>
-        studies.Any(study => study.Key.Target == target && study.Value.Arrivals.Any(arrival => arrival.Name == name))
-        || deliveries.Values.Any(delivery => delivery.Target == target && delivery.Names.Contains(name));
+    // For a target, or for any.
+    private bool IsWaiting(string name, string? target) =>
+        studies.Any(study => (target ?? study.Key.Target) == study.Key.Target && study.Value.Arrivals.Any(arrival => arrival.Name == name))
+        || deliveries.Values.Any(delivery => (target ?? delivery.Target) == delivery.Target && delivery.Names.Contains(name));
 
     /// <summary>The most urgent delivery of a target that is due; null where there is none, or sending is paused.</summary>
     /// <param name="target">The target's id.</param>

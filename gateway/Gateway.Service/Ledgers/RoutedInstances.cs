@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gateway.Service.Spooling;
 
 namespace Gateway.Service.Ledgers;
@@ -47,7 +46,5 @@ internal sealed class RoutedInstances
     public Priority? Of(string name, string target) =>
         Key(name) is { } key && instances.TryGetValue(key, out var number) && sets[number].TryGetValue(target, out var priority) ? priority : null;
 
-    private static UInt128? Key(string name) => SpoolName.Parse(name) is { } parsed ? Hex(parsed.InstanceHash) ^ Hex(parsed.ContentHash) : null;
-
-    private static UInt128 Hex(string hash) => UInt128.Parse(hash, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+    private static UInt128? Key(string name) => SpoolName.Parse(name)?.Version;
 }

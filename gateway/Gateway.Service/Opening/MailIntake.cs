@@ -2,7 +2,6 @@ using System.Buffers;
 using Gateway.Dicom.DataSets;
 using Gateway.Dicom.Identifiers;
 using Gateway.Dicom.Part10;
-using Gateway.Service.Health;
 using Gateway.Service.Indexing;
 using Gateway.Service.Receiving;
 using Gateway.Service.Spooling;
@@ -13,7 +12,7 @@ namespace Gateway.Service.Opening;
 /// Takes an object that came by mail into the spool, as one that came by C-STORE: the same checks, the same rules for a UID that is known,
 /// the same promise about when it is on the device.
 /// </summary>
-internal sealed class MailIntake(Spool spool, KnownInstances known, Arrivals arrivals, ServiceCounts counts)
+internal sealed class MailIntake(Spool spool, SpoolIntake intake)
 {
     /// <summary>Takes one in.</summary>
     /// <param name="path">The file; its bytes are not changed.</param>
@@ -40,48 +39,13 @@ internal sealed class MailIntake(Spool spool, KnownInstances known, Arrivals arr
         var summary = received.Check(ImageAttributes.Wanted, cancellation);
         if (ReasonAgainst(meta, summary) is { } reason)
             return (null, reason);
-        lock (known.TurnOf(received.Name))
-            return Keep(received, meta, ImageAttributes.Of(summary), calling, cancellation);
-    }
-
-    private (SpoolName? Name, string? Reason) Keep(IncomingObject received, FileMetaInformation meta, ImageAttributes image, AeTitle calling, CancellationToken cancellation)
-    {
-        if (known.Has(received.Name) && !spool.Has(received.Name))
+        var (what, name) = intake.Take(received, meta, ImageAttributes.Of(summary), cancellation);
+        return what switch
         {
-            received.Show();
-            var (what, of) = SameInstance.Judge(received, spool, cancellation);
-            if (what == Sameness.Same)
-            {
-                counts.AddDuplicate();
-                return Again(of!.Value, meta, image);
-            }
-
-            if (what == Sameness.OtherPixels)
-            {
-                counts.AddQuarantined();
-                arrivals.Quarantine(spool.Quarantine(received), of!.Value, calling);
-                return (null, "another image with this SOP instance UID was received before");
-            }
-        }
-
-        received.Settle();
-        var name = received.Name;
-        if (spool.Place(received) == Placement.Duplicate)
-        {
-            counts.AddDuplicate();
-            return Again(name, meta, image);
-        }
-
-        counts.AddReceived(received.DataSetBytes);
-        arrivals.Take(name, meta, image, received.DataSetBytes);
-        return (name, null);
-    }
-
-    // What was sent by this site comes back to it, or what another partner has sent before: it goes where it was never to go.
-    private (SpoolName? Name, string? Reason) Again(SpoolName name, FileMetaInformation meta, ImageAttributes image)
-    {
-        arrivals.TakeAgain(name, meta, image);
-        return spool.Has(name) ? (name, null) : throw new IOException("the object was just being removed");
+            Intake.OtherPixels => (null, "another image with this SOP instance UID was received before"),
+            Intake.Going => throw new IOException("the object was just being removed"), // it is tried again
+            _ => (name, null),
+        };
     }
 
     private static void Copy(FileStream file, IncomingObject received, CancellationToken cancellation)

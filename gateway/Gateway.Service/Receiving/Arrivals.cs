@@ -45,7 +45,7 @@ internal sealed class Arrivals(Ledger ledger, Routes routes, KnownInstances know
     /// <param name="name">Its name in the quarantine.</param>
     /// <param name="of">The instance that it contradicts.</param>
     /// <param name="calling">Who sent it.</param>
-    public void Quarantine(string name, SpoolName of, AeTitle calling) => ledger.Record(new LedgerEvent.Quarantined(name, of.ToString(), calling.Value));
+    public void Quarantine(string name, SpoolName of, AeTitle? calling) => ledger.Record(new LedgerEvent.Quarantined(name, of.ToString(), Text(calling)));
 
     private static string? Text(AeTitle? title) => title?.Value;
 }

@@ -20,7 +20,7 @@ namespace Gateway.Service.Receiving;
 /// association and nothing else.
 /// </summary>
 internal sealed partial class AssociationListener(
-    ServiceSettings settings, ListeningSocket listening, Spool spool, KnownInstances known, Arrivals arrivals, DiskRoom room, ServiceCounts counts,
+    ServiceSettings settings, ListeningSocket listening, Spool spool, SpoolIntake intake, DiskRoom room, ServiceCounts counts,
     ServiceCondition condition, CommitmentDesk commitments, AuditLog audit, GatewayMeter meter, TimeProvider time, ILogger<AssociationListener> log) : IHostedService, IDisposable
 {
     /// <summary>Connections beyond the associations that may be open: those still being negotiated, refused or closed.</summary>
@@ -101,7 +101,7 @@ internal sealed partial class AssociationListener(
     {
         var admitted = false;
         var audited = new AuditedAssociation(audit);
-        var receiver = new InstanceReceiver(number, spool, known, arrivals, room, counts, condition, audited, meter, settings.MaximumObjectBytes, log);
+        var receiver = new InstanceReceiver(number, spool, intake, room, counts, condition, audited, meter, settings.MaximumObjectBytes, log);
         var talk = commitments.Open();
         string? failed = null;
         try

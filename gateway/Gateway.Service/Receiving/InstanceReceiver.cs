@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Gateway.Dicom.DataSets;
 using Gateway.Dicom.Dimse;
-using Gateway.Dicom.Identifiers;
 using Gateway.Dicom.Part10;
 using Gateway.Dicom.Storage;
 using Gateway.Service.Auditing;
@@ -17,7 +16,7 @@ namespace Gateway.Service.Receiving;
 /// failure of an instance is a status (PS3.4 table B.2-1), after which the association goes on.
 /// </summary>
 internal sealed partial class InstanceReceiver(
-    int association, Spool spool, KnownInstances known, Arrivals arrivals, DiskRoom room, ServiceCounts counts, ServiceCondition condition, AuditedAssociation audited,
+    int association, Spool spool, SpoolIntake intake, DiskRoom room, ServiceCounts counts, ServiceCondition condition, AuditedAssociation audited,
     GatewayMeter meter, long maximumObjectBytes, ILogger log)
     : IStorageHandler
 {
@@ -88,31 +87,29 @@ internal sealed partial class InstanceReceiver(
             progress.Audited = audited.Begins(image);
         if (Judge(request, summary) is { } refusal)
             return refusal;
-        lock (known.TurnOf(received.Name))
-            return Keep(received, meta, image, operation.Association.CallingAeTitle, progress, cancellation);
-    }
-
-    // It is compared before it is sealed: a start puts into place whatever bears a seal.
-    private StoreOutcome Keep(IncomingObject received, FileMetaInformation meta, ImageAttributes image, AeTitle calling, Progress progress, CancellationToken cancellation)
-    {
-        var isKnown = known.Has(received.Name);
-        if (isKnown && !spool.Has(received.Name) && Compare(received, meta, image, calling, cancellation) is { } decided)
-            return decided;
-        received.Settle();
+        var (what, name) = intake.Take(received, meta, image, cancellation);
         condition.SpoolTakesImages();
-        var placement = spool.Place(received);
-        Count(placement, isKnown, received);
-        progress.IsNew = placement == Placement.New;
-        if (!progress.IsNew)
-            return Again(received.Name, meta, image);
-        arrivals.Take(received.Name, meta, image, received.DataSetBytes);
-        return new StoreOutcome(DimseStatus.Success);
+        progress.IsNew = what is Intake.New or Intake.NewVersion;
+        return Answer(what, name, received);
     }
 
-    private StoreOutcome Again(SpoolName name, FileMetaInformation meta, ImageAttributes image)
+    private StoreOutcome Answer(Intake what, SpoolName name, IncomingObject received)
     {
-        arrivals.TakeAgain(name, meta, image);
-        return spool.Has(name) ? new StoreOutcome(DimseStatus.Success) : new StoreOutcome(DimseStatus.OutOfResources, "The object was just being removed, and has to be sent again");
+        switch (what)
+        {
+            case Intake.OtherPixels:
+                LogOtherPixels(association, received.Name.FileName, name);
+                return new StoreOutcome(OtherPixels, "Another image with this SOP instance UID was received before");
+            case Intake.Going:
+                return new StoreOutcome(DimseStatus.OutOfResources, "The object was just being removed, and has to be sent again");
+            case Intake.NewVersion:
+                counts.AddNewVersion();
+                LogNewVersion(association, name);
+                break;
+        }
+
+        LogStored(association, name, what, received.DataSetBytes);
+        return new StoreOutcome(DimseStatus.Success);
     }
 
     private void Fails()
@@ -134,47 +131,6 @@ internal sealed partial class InstanceReceiver(
         return null;
     }
 
-    // The UID is known, and the bytes are not.
-    private StoreOutcome? Compare(IncomingObject received, FileMetaInformation meta, ImageAttributes image, AeTitle calling, CancellationToken cancellation)
-    {
-        received.Show();
-        var (what, of) = SameInstance.Judge(received, spool, cancellation);
-        switch (what)
-        {
-            case Sameness.Same:
-                counts.AddDuplicate();
-                LogStored(association, of!.Value, Placement.Duplicate, received.DataSetBytes);
-                return Again(of.Value, meta, image);
-            case Sameness.OtherPixels:
-                var name = spool.Quarantine(received);
-                counts.AddQuarantined();
-                arrivals.Quarantine(name, of!.Value, calling);
-                LogOtherPixels(association, name, of.Value);
-                return new StoreOutcome(OtherPixels, "Another image with this SOP instance UID was received before");
-            default:
-                return null;
-        }
-    }
-
-    private void Count(Placement placement, bool isKnown, IncomingObject received)
-    {
-        if (placement == Placement.Duplicate)
-        {
-            counts.AddDuplicate();
-        }
-        else
-        {
-            counts.AddReceived(received.DataSetBytes);
-            if (isKnown)
-            {
-                counts.AddNewVersion();
-                LogNewVersion(association, received.Name);
-            }
-        }
-
-        LogStored(association, received.Name, placement, received.DataSetBytes);
-    }
-
     // How far an instance has come, when it fails too.
     private sealed class Progress
     {
@@ -183,8 +139,8 @@ internal sealed partial class InstanceReceiver(
         public bool IsNew { get; set; }
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Association {Association}: {Name} is stored, {Placement}, {Bytes} bytes")]
-    private partial void LogStored(int association, SpoolName name, Placement placement, long bytes);
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Association {Association}: {Name} is stored, {What}, {Bytes} bytes")]
+    private partial void LogStored(int association, SpoolName name, Intake what, long bytes);
 
     [LoggerMessage(
         Level = LogLevel.Information,

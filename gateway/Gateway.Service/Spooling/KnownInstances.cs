@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 
 namespace Gateway.Service.Spooling;
 
@@ -13,16 +12,14 @@ internal sealed class KnownInstances
     private readonly Lock[] turns = [.. Enumerable.Range(0, 256).Select(_ => new Lock())];
 
     /// <summary>Held by whoever looks for the other versions of an instance and puts one beside them: the same UID may come twice at one moment.</summary>
-    public Lock TurnOf(SpoolName name) => turns[(int)(Key(name) & 0xff)];
+    public Lock TurnOf(SpoolName name) => turns[(int)(name.Instance & 0xff)];
 
     /// <summary>Whether a version of the instance is in the spool.</summary>
-    public bool Has(SpoolName name) => known.ContainsKey(Key(name));
+    public bool Has(SpoolName name) => known.ContainsKey(name.Instance);
 
     /// <summary>A version of the instance is in the spool.</summary>
-    public void Add(SpoolName name) => known[Key(name)] = 0;
+    public void Add(SpoolName name) => known[name.Instance] = 0;
 
     /// <summary>The last version of the instance is gone.</summary>
-    public void Remove(SpoolName name) => known.TryRemove(Key(name), out _);
-
-    private static UInt128 Key(SpoolName name) => UInt128.Parse(name.InstanceHash, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+    public void Remove(SpoolName name) => known.TryRemove(name.Instance, out _);
 }

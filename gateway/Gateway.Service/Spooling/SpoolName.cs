@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Gateway.Dicom.Identifiers;
@@ -23,6 +24,12 @@ internal readonly record struct SpoolName(string InstanceHash, string ContentHas
     /// <summary>The name of the file in its subfolder.</summary>
     public string FileName => $"{InstanceHash}-{ContentHash}{Extension}";
 
+    /// <summary>The instance as a number: a key of 16 bytes.</summary>
+    public UInt128 Instance => Hex(InstanceHash);
+
+    /// <summary>The version of it as a number.</summary>
+    public UInt128 Version => Instance ^ Hex(ContentHash);
+
     /// <summary>Reads what <see cref="ToString"/> writes; null where it is something else.</summary>
     public static SpoolName? Parse(string name) =>
         name is [_, _, '/', ..] && name.EndsWith(Extension, StringComparison.Ordinal) ? OfFile(name[3..]) : null;
@@ -33,6 +40,8 @@ internal readonly record struct SpoolName(string InstanceHash, string ContentHas
         && instance.All(char.IsAsciiHexDigitLower) && content.All(char.IsAsciiHexDigitLower)
             ? new SpoolName(instance, content)
             : null;
+
+    private static UInt128 Hex(string hash) => UInt128.Parse(hash, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
     /// <summary>How the ledger and the logs name it.</summary>
     public override string ToString() => $"{Subfolder}/{FileName}";

@@ -65,6 +65,7 @@ internal static class GatewayHost
         builder.Services.AddSingleton<IndexRebuild>();
         builder.Services.AddSingleton(new Routes(settings.Targets, settings.Routes, settings.Urgency));
         builder.Services.AddSingleton<Arrivals>();
+        builder.Services.AddSingleton<SpoolIntake>();
         builder.Services.AddSingleton<FunctionCheck>();
         builder.Services.AddSingleton(settings.Disk);
         builder.Services.AddSingleton(settings.Urgency);

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using Gateway.Provisioning.Applying;
-using Gateway.Provisioning.Machines;
 using Gateway.Provisioning.Checking;
+using Gateway.Provisioning.Machines;
 using Gwctl.Printing;
 
 namespace Gwctl.Commands;

@@ -45,7 +45,7 @@ internal sealed class MailDesk : IDisposable
         var mail = new MailSettings(
             "gateway@south.example", "", folder, [], null, null, AsksRevocation: false, null, null, TimeSpan.FromSeconds(1), null, "", "", HasMachineStore: false, Directory.CreateDirectory(Path.Combine(folder, "scan")).FullName, scanCommand);
         var shelf = new DocumentShelf(Folders);
-        var intake = new MailIntake(core.Spool, core.Known, core.Arrivals, new ServiceCounts());
+        var intake = new MailIntake(core.Spool, new SpoolIntake(core.Spool, core.Known, core.Arrivals, new ServiceCounts()));
         var settings = Settings(folder, mail);
         var correspondence = new Correspondence(correspondents, core.Condition, NullLogger<Correspondence>.Instance);
         var room = new DiskRoom(core.Spool, settings.Disk, settings.Urgency, core.Condition, time, NullLogger<DiskRoom>.Instance);

@@ -193,7 +193,7 @@ public sealed class CrashTests : IDisposable
         var audited = new AuditedAssociation(new AuditLog(audit, new SyslogSender(null, audit, source, TimeProvider.System, NullLogger<SyslogSender>.Instance), source, TimeProvider.System));
         var counts = new ServiceCounts();
         using var meter = new GatewayMeter(counts, core.Ledger, new IndexCondition(), room, TimeProvider.System);
-        var receiver = new InstanceReceiver(1, core.Spool, core.Known, core.Arrivals, room, counts, core.Condition, audited, meter, 1 << 30, NullLogger.Instance);
+        var receiver = new InstanceReceiver(1, core.Spool, new SpoolIntake(core.Spool, core.Known, core.Arrivals, counts), room, counts, core.Condition, audited, meter, 1 << 30, NullLogger.Instance);
         var serving = Task.Run(
             async () =>
             {
